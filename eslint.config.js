@@ -1,0 +1,28 @@
+import tseslint from 'typescript-eslint'
+
+const exemptions = { ignores: ['node_modules/', 'data/', 'src/platform/db/schema.generated.ts'] }
+
+export default tseslint.config(
+  exemptions,
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.recommendedTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      'max-lines': ['error', { max: 450, skipBlankLines: false, skipComments: false }],
+      'max-params': ['error', 4],
+      'no-console': 'error',
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      // Nullish strings from outside are trimmed and tested as they are; `async` without `await` keeps an interface.
+      '@typescript-eslint/require-await': 'off',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+    },
+  },
+  { files: ['src/numerics/**/*.ts'], rules: { 'max-lines': ['error', 600], 'max-params': ['error', 8] } },
+  // The command and the test runner speak to a terminal.
+  { files: ['setup/**/*.ts', 'bench/**/*.ts'], rules: { 'no-console': 'off' } },
+)
