@@ -82,7 +82,7 @@ export function definitionOf(code: FactCode): FactDefinition {
   return facts[code]
 }
 
-/** A Canadian Language Benchmark (1 to 12) as the nearest CEFR step. Source: concordance of IRCC, rounded down. */
+/** A Canadian Language Benchmark (1 to 12) as the nearest CEFR step. The pairing used by Canadian language providers (1–2 A1, 3–4 A2, …); a benchmark measures more finely. */
 export function levelOfBenchmark(benchmark: number): (typeof languageLevels)[number] {
   const steps = [1, 3, 5, 7, 9, 11]
   let reached = 0
