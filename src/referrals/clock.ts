@@ -1,0 +1,144 @@
+// When something must have happened next, and what the system does when it has not: remind, tell someone else, let go.
+// Nothing is silent longer than its clock; only a closed referral has none.
+
+import { addWorkingDays, dayIn, momentIn, type CalendarDay, type Holidays } from '#platform/dates.ts'
+import { isClosed, isEnded, type OpenState, type Referral } from './referral.ts'
+
+/** The network's working days. */
+export interface WorkingCalendar {
+  readonly timeZone: string
+  readonly holidays: Holidays
+}
+
+/** One step of the ladder: how many working days may pass, and what the system does when they have. */
+export interface Rung {
+  readonly workingDays: number
+  readonly then: 'remind_partner' | 'remind_adviser' | 'remind_manager' | 'expire'
+}
+
+/** A ladder for each state, and one for ended referrals that still want a next step. The last rung repeats. */
+export type Ladders = Readonly<Record<OpenState | 'ended', readonly [Rung, ...Rung[]]>>
+
+/** What holds where the network has set nothing else. DORA in France reminds after ten days and lets go after thirty;
+ *  these are a little quicker at first, because an unanswered person stops waiting. */
+export const usualLadders: Ladders = {
+  drafted: [
+    { workingDays: 2, then: 'remind_adviser' },
+    { workingDays: 8, then: 'remind_adviser' },
+    { workingDays: 10, then: 'expire' },
+  ],
+  sent: [
+    { workingDays: 5, then: 'remind_partner' },
+    { workingDays: 3, then: 'remind_adviser' },
+    { workingDays: 5, then: 'remind_manager' },
+    { workingDays: 7, then: 'expire' },
+  ],
+  more_information_asked: [
+    { workingDays: 2, then: 'remind_adviser' },
+    { workingDays: 3, then: 'remind_manager' },
+    { workingDays: 15, then: 'expire' },
+  ],
+  waiting_list: [
+    { workingDays: 20, then: 'remind_partner' },
+    { workingDays: 5, then: 'remind_adviser' },
+    { workingDays: 15, then: 'remind_adviser' },
+  ],
+  accepted: [
+    { workingDays: 3, then: 'remind_partner' },
+    { workingDays: 3, then: 'remind_adviser' },
+    { workingDays: 5, then: 'remind_manager' },
+  ],
+  under_way: [
+    { workingDays: 40, then: 'remind_partner' },
+    { workingDays: 5, then: 'remind_adviser' },
+    { workingDays: 10, then: 'remind_manager' },
+  ],
+  ended: [
+    { workingDays: 2, then: 'remind_adviser' },
+    { workingDays: 5, then: 'remind_manager' },
+  ],
+}
+
+/** The step that is wanted now, and of whom. */
+export type WantedStep =
+  | { readonly of: 'adviser'; readonly step: AdviserStep }
+  | {
+      readonly of: 'partner'
+      readonly step: 'answer' | 'offer_start' | 'name_appointment' | 'report_attendance' | 'report_end'
+    }
+  | { readonly of: 'client'; readonly step: 'attend' }
+  | { readonly of: 'nobody'; readonly step: 'closed' }
+
+export type AdviserStep =
+  'send' | 'reach_partner' | 'give_information' | 'ask_partner' | 'agree_appointment' | 'record_next_step'
+
+/** The end of the working day by which something must have happened; null only when the referral is closed. */
+export function nextDueAt(referral: Referral, calendar: WorkingCalendar, ladders: Ladders = usualLadders): Date | null {
+  if (isClosed(referral)) return null
+  return momentIn(calendar.timeZone, dueOn(referral, calendar, ladders), '17:00')
+}
+
+/** What the system must do at this moment; null while nothing is overdue. */
+export function whatStrikes(
+  referral: Referral,
+  now: Date,
+  calendar: WorkingCalendar,
+  ladders: Ladders = usualLadders,
+): Rung['then'] | null {
+  const due = nextDueAt(referral, calendar, ladders)
+  return due === null || due > now ? null : referral.deliveryFailed ? 'remind_adviser' : rungOf(referral, ladders).then
+}
+
+/** Who must do what next; `today` tells an appointment ahead from one whose attendance nobody has reported. */
+export function wantedStep(referral: Referral, today: CalendarDay): WantedStep {
+  if (isClosed(referral)) return { of: 'nobody', step: 'closed' }
+  if (isEnded(referral.state)) return { of: 'adviser', step: 'record_next_step' }
+  if (referral.deliveryFailed) return { of: 'adviser', step: 'reach_partner' }
+  // A partner that stayed silent through its own reminder is the adviser's to ring.
+  const silent = referral.reminders >= 2
+  switch (referral.state) {
+    case 'drafted':
+      return { of: 'adviser', step: 'send' }
+    case 'sent':
+      return silent ? { of: 'adviser', step: 'reach_partner' } : { of: 'partner', step: 'answer' }
+    case 'more_information_asked':
+      return { of: 'adviser', step: 'give_information' }
+    case 'waiting_list':
+      return silent ? { of: 'adviser', step: 'ask_partner' } : { of: 'partner', step: 'offer_start' }
+    case 'accepted':
+      return stepOfAccepted(referral, today, silent)
+    case 'under_way':
+      return silent ? { of: 'adviser', step: 'ask_partner' } : { of: 'partner', step: 'report_end' }
+  }
+}
+
+function stepOfAccepted(referral: Referral, today: CalendarDay, silent: boolean): WantedStep {
+  if (referral.missedAppointment) return { of: 'adviser', step: 'agree_appointment' }
+  if (silent) return { of: 'adviser', step: 'ask_partner' }
+  if (referral.appointment === null) return { of: 'partner', step: 'name_appointment' }
+  return referral.appointment.day >= today
+    ? { of: 'client', step: 'attend' }
+    : { of: 'partner', step: 'report_attendance' }
+}
+
+function dueOn(referral: Referral, calendar: WorkingCalendar, ladders: Ladders): CalendarDay {
+  const from = dayIn(calendar.timeZone, referral.clockFrom)
+  // Today, so that the adviser rings while it matters; then once each working day until the partner is reached.
+  if (referral.deliveryFailed) return addWorkingDays(from, referral.reminders === 0 ? 0 : 1, calendar.holidays)
+  const awaited = awaitedDay(referral)
+  // A day that is already agreed sets the pace; the ladder begins on the working day after it.
+  if (referral.reminders === 0 && awaited !== null && awaited >= from)
+    return addWorkingDays(awaited, 1, calendar.holidays)
+  return addWorkingDays(from, rungOf(referral, ladders).workingDays, calendar.holidays)
+}
+
+function awaitedDay(referral: Referral): CalendarDay | null {
+  if (referral.state === 'waiting_list') return referral.expectedOn
+  if (referral.state === 'accepted' && !referral.missedAppointment) return referral.appointment?.day ?? null
+  return null
+}
+
+function rungOf(referral: Referral, ladders: Ladders): Rung {
+  const ladder = ladders[isEnded(referral.state) ? 'ended' : referral.state]
+  return ladder[Math.min(referral.reminders, ladder.length - 1)] ?? ladder[0]
+}

@@ -1,0 +1,78 @@
+// What can happen to a referral: each event with its actor, its time and its channel, and what must come with it.
+// Events hold codes, days and places. Free words lie beside them as messages, so that withdrawn consent can hide them.
+
+import type { CalendarDay } from '#platform/dates.ts'
+import type { Id } from '#platform/ids.ts'
+import type {
+  AbsenceReason,
+  ClientDeclineReason,
+  CompletionResult,
+  EarlyEndReason,
+  NextStep,
+  PartnerDeclineReason,
+  WithdrawReason,
+} from './reason.ts'
+
+export type ReferralEventId = Id<'referral_event'>
+
+export const actorKinds = ['client', 'adviser', 'partner', 'system'] as const
+export type ActorKind = (typeof actorKinds)[number]
+
+/** Who acts. `name` is what the timeline shows; `id` is the staff member's, the partner's or the client's. */
+export interface ReferralActor {
+  readonly kind: ActorKind
+  readonly id: string | null
+  readonly name: string
+}
+
+/** `phone`: the adviser records what the partner or client said, on their behalf. */
+export const channels = ['page', 'link', 'phone', 'system'] as const
+export type Channel = (typeof channels)[number]
+
+export interface Appointment {
+  readonly day: CalendarDay
+  /** `HH:MM` in the zone of the network; null when only the day is known. */
+  readonly time: string | null
+  readonly place: string
+  readonly meeting: string
+}
+
+/** What happened, with what must come with it. Kinds that name a state move the referral there. */
+export type Happening =
+  | { readonly kind: 'drafted' }
+  | { readonly kind: 'sent' }
+  | { readonly kind: 'waiting_list'; readonly expectedOn: CalendarDay | null }
+  | { readonly kind: 'more_information_asked' }
+  | { readonly kind: 'accepted'; readonly appointment: Appointment | null }
+  | { readonly kind: 'declined'; readonly by: 'partner'; readonly reason: PartnerDeclineReason }
+  | { readonly kind: 'declined'; readonly by: 'client'; readonly reason: ClientDeclineReason }
+  | { readonly kind: 'attended'; readonly on: CalendarDay }
+  | { readonly kind: 'did_not_attend'; readonly on: CalendarDay; readonly reason: AbsenceReason }
+  | { readonly kind: 'completed'; readonly on: CalendarDay; readonly result: CompletionResult }
+  | { readonly kind: 'ended_early'; readonly on: CalendarDay; readonly reason: EarlyEndReason }
+  | { readonly kind: 'withdrawn'; readonly reason: WithdrawReason }
+  | { readonly kind: 'expired' }
+  | { readonly kind: 'opened' }
+  | { readonly kind: 'appointment_made'; readonly appointment: Appointment }
+  | { readonly kind: 'reminded'; readonly whom: 'partner' | 'adviser' | 'manager' }
+  | { readonly kind: 'message' }
+  | { readonly kind: 'delivery_failed' }
+  | { readonly kind: 'link_renewed' }
+  | { readonly kind: 'link_revoked' }
+  | { readonly kind: 'shared_changed' }
+  | { readonly kind: 'attachment_added' }
+  | { readonly kind: 'reassigned'; readonly to: string }
+  | { readonly kind: 'corrected'; readonly corrects: ReferralEventId }
+  | { readonly kind: 'next_step_recorded'; readonly step: NextStep }
+
+export type EventKind = Happening['kind']
+
+/** Something that an actor reports now. The id is made when the form is drawn, so that a form sent twice is one event. */
+export type ReportedEvent = Happening & {
+  readonly id: ReferralEventId
+  readonly actor: ReferralActor
+  readonly channel: Channel
+}
+
+/** An event as it is kept: reported, and when it was recorded. */
+export type ReferralEvent = ReportedEvent & { readonly at: Date }
