@@ -271,6 +271,14 @@ CREATE POLICY staff_all ON client_visits TO waypost_staff
 CREATE POLICY job_all ON client_visits TO waypost_job
   USING (network_id = nullif(current_setting('app.network_id', true), '')::uuid);
 
+-- A file changes site only by the hand of someone at the one site or the other.
+CREATE POLICY own_site_reassigns ON client_events AS RESTRICTIVE FOR INSERT TO waypost_staff
+  WITH CHECK (
+    kind <> 'reassigned'
+    OR site_id::text = ANY (string_to_array(nullif(current_setting('app.site_ids', true), ''), ','))
+    OR facts ->> 'site_before' = ANY (string_to_array(nullif(current_setting('app.site_ids', true), ''), ','))
+  );
+
 -- Histories are only added to; what follows the client (where the file lies, who may see it) can be brought up to date.
 GRANT SELECT, INSERT, UPDATE ON clients TO waypost_staff, waypost_job;
 GRANT SELECT, INSERT, UPDATE, DELETE ON client_keys TO waypost_staff, waypost_job;
