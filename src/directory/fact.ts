@@ -17,7 +17,14 @@ export interface FactDefinition {
 export const languageLevels = ['none', 'A1', 'A2', 'B1', 'B2', 'C1', 'C2'] as const
 
 /** Schooling completed, least to most. */
-export const schoolingLevels = ['none', 'primary', 'lower_secondary', 'upper_secondary', 'post_secondary', 'degree'] as const
+export const schoolingLevels = [
+  'none',
+  'primary',
+  'lower_secondary',
+  'upper_secondary',
+  'post_secondary',
+  'degree',
+] as const
 
 export const facts = {
   age: { kind: 'integer', isProtected: true },
@@ -37,7 +44,17 @@ export const facts = {
   earlier_monthly_earnings: { kind: 'decimal' },
   occupation_group: {
     kind: 'code',
-    values: ['none', 'clerical', 'sales', 'care', 'construction', 'industry', 'transport', 'hospitality', 'professional'],
+    values: [
+      'none',
+      'clerical',
+      'sales',
+      'care',
+      'construction',
+      'industry',
+      'transport',
+      'hospitality',
+      'professional',
+    ],
   },
   digital_skills: { kind: 'level', values: ['none', 'basic', 'everyday', 'confident', 'expert'], isChangeable: true },
   driving_licence: { kind: 'yes_no', isChangeable: true },
@@ -50,13 +67,31 @@ export const facts = {
   minutes_willing_to_travel: { kind: 'integer', isChangeable: true },
   documents: {
     kind: 'codes',
-    values: ['identity', 'work_permit', 'school_certificate', 'cv', 'benefit_letter', 'driving_licence', 'criminal_record_check'],
+    values: [
+      'identity',
+      'work_permit',
+      'school_certificate',
+      'cv',
+      'benefit_letter',
+      'driving_licence',
+      'criminal_record_check',
+    ],
     isChangeable: true,
   },
   needs: {
     kind: 'codes',
     values: [
-      ...['language', 'skills', 'credential', 'job_search', 'work_experience', 'childcare', 'housing', 'debt', 'health'],
+      ...[
+        'language',
+        'skills',
+        'credential',
+        'job_search',
+        'work_experience',
+        'childcare',
+        'housing',
+        'debt',
+        'health',
+      ],
       ...['legal', 'transport', 'digital', 'confidence', 'self_employment', 'documents', 'safety'],
     ],
     isChangeable: true,
