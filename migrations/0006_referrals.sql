@@ -9,8 +9,10 @@ CREATE TABLE referrals (
   site_id uuid NOT NULL,
   restricted_to uuid[],
   organization_id uuid NOT NULL,
+  organization_name text NOT NULL,
   service_id uuid NOT NULL,
   -- What the service was when it was chosen: the evidence counts by type, and a directory may change its mind.
+  service_name text NOT NULL,
   service_type text,
   adviser_id uuid NOT NULL,
   -- The recommendation it was chosen from, and why another than the first; null when it was chosen without one.
@@ -80,8 +82,6 @@ CREATE TABLE referral_shares (
   -- [{"field": "phone", "lines": ["…"]}, …]; null from the moment that consent is withdrawn.
   fields jsonb,
   consent_id uuid,
-  organization_name text NOT NULL,
-  service_name text NOT NULL,
   sender_name text NOT NULL,
   sender_email text NOT NULL,
   site_name text NOT NULL,
@@ -251,9 +251,9 @@ GRANT SELECT, INSERT, UPDATE (site_id, restricted_to, shown_to_partner) ON refer
 GRANT SELECT, INSERT, UPDATE (site_id, restricted_to, revoked_at, message_id) ON referral_links TO waypost_staff, waypost_job;
 GRANT SELECT ON referral_links TO waypost_door;
 -- Ids say nothing of a person; the link's events must carry them so that the same staff see them.
-GRANT SELECT (network_id, id, reference, client_id, site_id, restricted_to, organization_id, service_id, service_type,
-  adviser_id, created_at, state, next_due_at, first_attended_on, version) ON referrals TO waypost_link;
+GRANT SELECT (network_id, id, reference, client_id, site_id, restricted_to, organization_id, organization_name,
+  service_id, service_name, service_type, adviser_id, created_at, state, next_due_at, first_attended_on, version) ON referrals TO waypost_link;
 GRANT UPDATE (state, next_due_at, first_attended_on, version) ON referrals TO waypost_link;
 GRANT SELECT, INSERT ON referral_events, referral_messages TO waypost_link;
-GRANT SELECT (network_id, id, referral_id, organization_id, fields, organization_name, service_name, sender_name,
+GRANT SELECT (network_id, id, referral_id, organization_id, fields, sender_name,
   sender_email, site_name, shared_at, withdrawn_at) ON referral_shares TO waypost_link;

@@ -31,7 +31,7 @@ describe('when the next thing is due', () => {
   })
 
   test('a mail that cannot be delivered is the adviser’s business today', () => {
-    const failed = aReferral().sent().then(waypost, { kind: 'delivery_failed' })
+    const failed = aReferral().sent().then(waypost, { kind: 'delivery_failed', cause: 'refused' })
     expect(due(failed)).toBe('2026-03-02T16:00:00.000Z')
     expect(wantedStep(failed.referral, dayOfText('2026-03-02'))).toEqual({ of: 'adviser', step: 'reach_partner' })
   })

@@ -29,6 +29,10 @@ export interface ReferralActor {
 export const channels = ['page', 'link', 'phone', 'system'] as const
 export type Channel = (typeof channels)[number]
 
+/** no_address: the directory knows none. refused: the mail server would not take it, however often it was tried. */
+export const deliveryFailures = ['no_address', 'refused'] as const
+export type DeliveryFailure = (typeof deliveryFailures)[number]
+
 export interface Appointment {
   readonly day: CalendarDay
   /** `HH:MM` in the zone of the network; null when only the day is known. */
@@ -56,7 +60,7 @@ export type Happening =
   | { readonly kind: 'appointment_made'; readonly appointment: Appointment }
   | { readonly kind: 'reminded'; readonly whom: 'partner' | 'adviser' | 'manager' }
   | { readonly kind: 'message' }
-  | { readonly kind: 'delivery_failed' }
+  | { readonly kind: 'delivery_failed'; readonly cause: DeliveryFailure }
   | { readonly kind: 'link_renewed' }
   | { readonly kind: 'link_revoked' }
   | { readonly kind: 'shared_changed' }

@@ -24,12 +24,13 @@ const appointment = day.map((on) => ({ ...firstMeeting, day: on }))
 const from = <T>(values: readonly T[]) => fc.constantFrom(...values)
 
 const happening: fc.Arbitrary<Happening> = fc.oneof(
-  ...(['drafted', 'sent', 'more_information_asked', 'expired', 'opened', 'message', 'delivery_failed'] as const).map(
-    (kind) => fc.constant<Happening>({ kind }),
+  ...(['drafted', 'sent', 'more_information_asked', 'expired', 'opened', 'message'] as const).map((kind) =>
+    fc.constant<Happening>({ kind }),
   ),
   ...(['link_renewed', 'link_revoked', 'shared_changed', 'attachment_added'] as const).map((kind) =>
     fc.constant<Happening>({ kind }),
   ),
+  fc.constant<Happening>({ kind: 'delivery_failed', cause: 'refused' }),
   fc.option(day).map((expectedOn): Happening => ({ kind: 'waiting_list', expectedOn })),
   fc.option(appointment).map((made): Happening => ({ kind: 'accepted', appointment: made })),
   from(partnerDeclineReasons).map((reason): Happening => ({ kind: 'declined', by: 'partner', reason })),

@@ -1,0 +1,136 @@
+// A partner's link to one referral: made from a key and an id, kept as a hash, renewed by a new row.
+
+import type { Db } from '#platform/db/index.ts'
+import { parseId, type Id, type NetworkId, type OrganizationId, type ReferralId } from '#platform/ids.ts'
+import type { BearerToken } from '#platform/secrets.ts'
+import type { ReferralFile } from './referrals.store.ts'
+
+export type ReferralLinkId = Id<'referral_link'>
+
+export interface ReferralLink {
+  readonly networkId: NetworkId
+  readonly id: ReferralLinkId
+  readonly referralId: ReferralId
+  readonly organizationId: OrganizationId
+  readonly keyId: string
+  readonly recipient: string
+  readonly expiresAt: Date
+  readonly revokedAt: Date | null
+}
+
+const columns = [
+  ...([
+    'network_id',
+    'id',
+    'referral_id',
+    'organization_id',
+    'key_id',
+    'recipient',
+    'expires_at',
+    'revoked_at',
+  ] as const),
+] as const
+
+export interface NewLink {
+  readonly id: ReferralLinkId
+  readonly keyId: string
+  readonly secretHash: Buffer
+  readonly recipient: string
+  readonly expiresAt: Date
+}
+
+export async function insertLink(db: Db, file: ReferralFile, link: NewLink, now: Date): Promise<void> {
+  await db
+    .insertInto('referral_links')
+    .values({
+      network_id: file.networkId,
+      id: link.id,
+      referral_id: file.id,
+      client_id: file.clientId,
+      site_id: file.siteId,
+      restricted_to: file.restrictedTo && [...file.restrictedTo],
+      organization_id: file.organizationId,
+      kind: 'partner',
+      key_id: link.keyId,
+      secret_hash: link.secretHash,
+      recipient: link.recipient,
+      created_at: now,
+      expires_at: link.expiresAt,
+    })
+    .execute()
+}
+
+/** The link whose secret this is, dead or alive: at the door, before it is known who asks. */
+export async function linkOfSecret(db: Db, token: BearerToken): Promise<ReferralLink | null> {
+  const row = await db
+    .selectFrom('referral_links')
+    .select(columns)
+    .where('secret_hash', '=', token.secretHash)
+    .executeTakeFirst()
+  return row ? linkOf(row) : null
+}
+
+export async function findLink(db: Db, id: ReferralLinkId): Promise<ReferralLink | undefined> {
+  const row = await db.selectFrom('referral_links').select(columns).where('id', '=', id).executeTakeFirst()
+  return row && linkOf(row)
+}
+
+/** The link that the partner holds now: the latest that has neither expired nor been revoked. */
+export async function liveLinkOf(db: Db, referralId: ReferralId, now: Date): Promise<ReferralLink | undefined> {
+  const row = await db
+    .selectFrom('referral_links')
+    .select(columns)
+    .where('referral_id', '=', referralId)
+    .where('revoked_at', 'is', null)
+    .where('expires_at', '>', now)
+    .orderBy('created_at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row && linkOf(row)
+}
+
+/** No link to this referral works any more. Gives how many did. */
+export async function revokeLinks(db: Db, referralId: ReferralId, now: Date): Promise<number> {
+  const done = await db
+    .updateTable('referral_links')
+    .set({ revoked_at: now })
+    .where('referral_id', '=', referralId)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst()
+  return Number(done.numUpdatedRows)
+}
+
+/** Remembers the mail that carried the link. */
+export async function saveMailOfLink(db: Db, id: ReferralLinkId, mailId: string): Promise<void> {
+  await db.updateTable('referral_links').set({ message_id: mailId }).where('id', '=', id).execute()
+}
+
+type LinkRow = {
+  readonly network_id: NetworkId
+  readonly id: string
+  readonly referral_id: string
+  readonly organization_id: OrganizationId
+  readonly key_id: string
+  readonly recipient: string
+  readonly expires_at: Date
+  readonly revoked_at: Date | null
+}
+
+function linkOf(row: LinkRow): ReferralLink {
+  return {
+    networkId: row.network_id,
+    id: idOf<'referral_link'>(row.id),
+    referralId: idOf<'referral'>(row.referral_id),
+    organizationId: row.organization_id,
+    keyId: row.key_id,
+    recipient: row.recipient,
+    expiresAt: row.expires_at,
+    revokedAt: row.revoked_at,
+  }
+}
+
+function idOf<Kind extends string>(text: string): Id<Kind> {
+  const id = parseId<Kind>(text)
+  if (id === null) throw new Error('The database holds an id that is none.')
+  return id
+}

@@ -1,0 +1,127 @@
+// What the client agreed to share, and what people wrote: the only words about a client that a partner ever reads.
+
+import { z } from 'zod'
+import type { Db } from '#platform/db/index.ts'
+import { newId, type ReferralId } from '#platform/ids.ts'
+import type { ReferralEvent } from './event.ts'
+import type { SharedEntry } from './share.ts'
+import type { ReferralFile } from './referrals.store.ts'
+
+/** Who refers, and what the partner may see; `entries` is null once consent is withdrawn. */
+export interface Share {
+  readonly entries: readonly SharedEntry[] | null
+  readonly senderName: string
+  readonly senderEmail: string
+  readonly siteName: string
+  readonly sharedAt: Date
+  readonly withdrawnAt: Date | null
+}
+
+export interface ReferralMessage {
+  readonly eventId: string
+  readonly from: string
+  readonly words: string
+  readonly isShownToPartner: boolean
+}
+
+export interface NewShare extends Pick<Share, 'senderName' | 'senderEmail' | 'siteName'> {
+  readonly entries: readonly SharedEntry[]
+  readonly consentId: string | null
+}
+
+const entries = z.array(z.object({ field: z.string(), lines: z.array(z.string()) }))
+
+export async function insertShare(db: Db, file: ReferralFile, share: NewShare, now: Date): Promise<void> {
+  await db
+    .insertInto('referral_shares')
+    .values({
+      ...marksOf(file),
+      id: newId<'referral_share'>(now.getTime()),
+      fields: JSON.stringify(share.entries),
+      consent_id: share.consentId,
+      sender_name: share.senderName,
+      sender_email: share.senderEmail,
+      site_name: share.siteName,
+      shared_at: now,
+    })
+    .execute()
+}
+
+export async function findShare(db: Db, id: ReferralId): Promise<Share | undefined> {
+  const row = await db
+    .selectFrom('referral_shares')
+    .select(['fields', 'sender_name', 'sender_email', 'site_name', 'shared_at', 'withdrawn_at'])
+    .where('referral_id', '=', id)
+    .executeTakeFirst()
+  return (
+    row && {
+      entries: row.fields === null ? null : entries.parse(row.fields),
+      senderName: row.sender_name,
+      senderEmail: row.sender_email,
+      siteName: row.site_name,
+      sharedAt: row.shared_at,
+      withdrawnAt: row.withdrawn_at,
+    }
+  )
+}
+
+/** From now on the partner sees nothing of the client: what was shared is gone, and what was written is hidden from them. */
+export async function blankShare(db: Db, id: ReferralId, now: Date): Promise<void> {
+  await db
+    .updateTable('referral_shares')
+    .set({ fields: null, withdrawn_at: now })
+    .where('referral_id', '=', id)
+    .where('withdrawn_at', 'is', null)
+    .execute()
+  await db.updateTable('referral_messages').set({ shown_to_partner: false }).where('referral_id', '=', id).execute()
+}
+
+/** Keeps the words that came with an event. */
+export async function insertMessage(
+  db: Db,
+  file: ReferralFile,
+  event: ReferralEvent,
+  { words, isShownToPartner }: { readonly words: string; readonly isShownToPartner: boolean },
+): Promise<void> {
+  if (event.actor.kind === 'system') throw new Error('The system writes no messages.')
+  await db
+    .insertInto('referral_messages')
+    .values({
+      ...marksOf(file),
+      id: newId<'referral_message'>(event.at.getTime()),
+      event_id: event.id,
+      from_kind: event.actor.kind,
+      words,
+      shown_to_partner: isShownToPartner,
+      written_at: event.at,
+    })
+    .execute()
+}
+
+/** What was written, the oldest first; a partner's link sees only what is shown to partners. */
+export async function messagesOf(db: Db, id: ReferralId): Promise<readonly ReferralMessage[]> {
+  const rows = await db
+    .selectFrom('referral_messages')
+    .select(['event_id', 'from_kind', 'words', 'shown_to_partner'])
+    .where('referral_id', '=', id)
+    .orderBy('written_at')
+    .orderBy('id')
+    .execute()
+  return rows.map((row) => ({
+    eventId: row.event_id,
+    from: row.from_kind,
+    words: row.words,
+    isShownToPartner: row.shown_to_partner,
+  }))
+}
+
+function marksOf(file: ReferralFile) {
+  return {
+    network_id: file.networkId,
+    referral_id: file.id,
+    client_id: file.clientId,
+    site_id: file.siteId,
+    restricted_to: file.restrictedTo && [...file.restrictedTo],
+    organization_id: file.organizationId,
+  }
+}

@@ -1,0 +1,339 @@
+// The referral as it is kept: its file, its events, and the columns that follow from them, always written together.
+
+import type { Db } from '#platform/db/index.ts'
+import {
+  newReference,
+  parseId,
+  type ClientId,
+  type NetworkId,
+  type OrganizationId,
+  type RecommendationId,
+  type ReferralId,
+  type ServiceId,
+  type SiteId,
+  type StaffId,
+} from '#platform/ids.ts'
+import { nextDueAt, type WorkingCalendar } from './clock.ts'
+import { actorKinds, channels, type ReferralEvent, type ReferralEventId } from './event.ts'
+import { happeningFromRow, payloadOf } from './event-json.ts'
+import { ends, openStates, replay, type Referral, type ReferralState } from './referral.ts'
+
+/** What a referral is about. Where the client's file lies and who may see it is repeated here. */
+export interface ReferralFile {
+  readonly networkId: NetworkId
+  readonly id: ReferralId
+  /** `R-7K3F-6Q`, to say aloud. */
+  readonly reference: string
+  readonly clientId: ClientId
+  readonly siteId: SiteId
+  readonly restrictedTo: readonly StaffId[] | null
+  readonly organizationId: OrganizationId
+  readonly organizationName: string
+  readonly serviceId: ServiceId
+  readonly serviceName: string
+  readonly serviceType: string | null
+  /** Responsible for it. */
+  readonly adviserId: StaffId
+}
+
+export interface KeptReferral {
+  readonly file: ReferralFile
+  readonly referral: Referral
+}
+
+/** What it was chosen from, kept for learning. */
+export interface Choice {
+  readonly recommendationId: RecommendationId | null
+  /** Why another than the first; null for the first, or without a recommendation. */
+  readonly reason: string | null
+  /** The referral that this one takes up again. */
+  readonly follows: ReferralId | null
+}
+
+const fileColumns = [
+  ...(['network_id', 'id', 'reference', 'client_id', 'site_id', 'restricted_to', 'organization_id'] as const),
+  ...(['organization_name', 'service_id', 'service_name', 'service_type', 'adviser_id'] as const),
+] as const
+
+/** Keeps a new referral with its first event. The reference is chosen by chance, again in the rare case that it is taken. */
+export async function insertReferral(
+  db: Db,
+  { file, referral, choice }: { file: Omit<ReferralFile, 'reference'>; referral: Referral; choice: Choice },
+  calendar: WorkingCalendar,
+): Promise<ReferralFile> {
+  for (;;) {
+    const kept = { ...file, reference: newReference('R') }
+    const row = await db
+      .insertInto('referrals')
+      .values({
+        network_id: kept.networkId,
+        id: kept.id,
+        reference: kept.reference,
+        client_id: kept.clientId,
+        site_id: kept.siteId,
+        restricted_to: kept.restrictedTo && [...kept.restrictedTo],
+        organization_id: kept.organizationId,
+        organization_name: kept.organizationName,
+        service_id: kept.serviceId,
+        service_name: kept.serviceName,
+        service_type: kept.serviceType,
+        adviser_id: kept.adviserId,
+        recommendation_id: choice.recommendationId,
+        choice_reason: choice.reason,
+        follows_id: choice.follows,
+        created_at: referral.ledHere.at,
+        ...columnsOf(referral, calendar),
+      })
+      .onConflict((conflict) => conflict.columns(['network_id', 'reference']).doNothing())
+      .returning('id')
+      .executeTakeFirst()
+    if (!row) continue
+    await insertEvents(db, kept, referral.events)
+    return kept
+  }
+}
+
+/** The referral, or undefined when there is none that this actor may see. */
+export async function findReferral(db: Db, id: ReferralId): Promise<KeptReferral | undefined> {
+  const row = await db.selectFrom('referrals').select(fileColumns).where('id', '=', id).executeTakeFirst()
+  return row && (await withEvents(db, [fileOf(row)]))[0]
+}
+
+/** The same, held against everyone else until the transaction ends: whoever acts second acts on what the first did. */
+export async function holdReferral(db: Db, id: ReferralId): Promise<KeptReferral | undefined> {
+  const row = await db.selectFrom('referrals').select(fileColumns).where('id', '=', id).forUpdate().executeTakeFirst()
+  return row && (await withEvents(db, [fileOf(row)]))[0]
+}
+
+/** Adds the events that `after` has and `before` had not, and brings the columns up to date. */
+export async function saveReferral(
+  db: Db,
+  file: ReferralFile,
+  { before, after }: { before: Referral; after: Referral },
+  calendar: WorkingCalendar,
+): Promise<void> {
+  await insertEvents(db, file, after.events, before.events.length)
+  const saved = await db
+    .updateTable('referrals')
+    .set(columnsOf(after, calendar))
+    .where('id', '=', file.id)
+    .where('version', '=', before.events.length)
+    .executeTakeFirst()
+  if (saved.numUpdatedRows !== 1n) throw new Error('The referral changed although it was held.')
+}
+
+/** Gives the referral to another adviser. The event that says so is saved by the caller. */
+export async function saveAdviser(db: Db, id: ReferralId, adviserId: StaffId): Promise<void> {
+  await db.updateTable('referrals').set({ adviser_id: adviserId }).where('id', '=', id).execute()
+}
+
+/** All referrals of the person (the ids of a file and of those merged into it), the latest first. */
+export async function referralsOfClient(db: Db, ids: readonly ClientId[]): Promise<readonly KeptReferral[]> {
+  if (ids.length === 0) return []
+  const rows = await db
+    .selectFrom('referrals')
+    .select(fileColumns)
+    .where('client_id', 'in', ids)
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .execute()
+  return withEvents(db, rows.map(fileOf))
+}
+
+/** An adviser's referrals that are not closed, what is due first on top. */
+export async function unclosedOfAdviser(db: Db, adviserId: StaffId, most = 500): Promise<readonly KeptReferral[]> {
+  const rows = await db
+    .selectFrom('referrals')
+    .select(fileColumns)
+    .where('adviser_id', '=', adviserId)
+    .where('next_due_at', 'is not', null)
+    .orderBy('next_due_at')
+    .orderBy('id')
+    .limit(most)
+    .execute()
+  return withEvents(db, rows.map(fileOf))
+}
+
+/** The referrals of a partner, or of one of its services, that have not ended, the latest first. */
+export async function openAtPartner(
+  db: Db,
+  of: { readonly organizationId: OrganizationId } | { readonly serviceId: ServiceId },
+  most = 100,
+): Promise<readonly KeptReferral[]> {
+  let query = db
+    .selectFrom('referrals')
+    .select(fileColumns)
+    .where('state', 'in', [...openStates])
+  if ('serviceId' in of) query = query.where('service_id', '=', of.serviceId)
+  else query = query.where('organization_id', '=', of.organizationId)
+  const rows = await query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(most).execute()
+  return withEvents(db, rows.map(fileOf))
+}
+
+/** The referrals whose clock has struck by this moment, the longest overdue first. */
+export async function struckBy(db: Db, moment: Date, most = 200): Promise<readonly ReferralId[]> {
+  const rows = await db
+    .selectFrom('referrals')
+    .select('id')
+    .where('next_due_at', '<=', moment)
+    .orderBy('next_due_at')
+    .limit(most)
+    .execute()
+  return rows.map((row) => row.id)
+}
+
+/** The person's referrals that have ended and wait for a next step. */
+export async function endedWithoutNextStep(db: Db, ids: readonly ClientId[]): Promise<readonly ReferralId[]> {
+  if (ids.length === 0) return []
+  const rows = await db
+    .selectFrom('referrals')
+    .select('id')
+    .where('client_id', 'in', ids)
+    .where('state', 'in', [...ends])
+    .where('next_due_at', 'is not', null)
+    .orderBy('id')
+    .execute()
+  return rows.map((row) => row.id)
+}
+
+/** The columns as they stand, to be compared with what the events replay to. */
+export async function keptColumns(
+  db: Db,
+  id: ReferralId,
+): Promise<{ state: string; nextDueAt: Date | null; firstAttendedOn: string | null; version: number } | undefined> {
+  const row = await db
+    .selectFrom('referrals')
+    .select(['state', 'next_due_at', 'first_attended_on', 'version'])
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return (
+    row && {
+      state: row.state,
+      nextDueAt: row.next_due_at,
+      firstAttendedOn: row.first_attended_on,
+      version: row.version,
+    }
+  )
+}
+
+/** Where the client's file lies and who may see it, written on everything that hangs on their referrals. */
+export async function spreadMarks(
+  db: Db,
+  ids: readonly ClientId[],
+  { siteId, restrictedTo }: Pick<ReferralFile, 'siteId' | 'restrictedTo'>,
+): Promise<void> {
+  const marks = { site_id: siteId, restricted_to: restrictedTo && [...restrictedTo] }
+  const tables = ['referrals', 'referral_events', 'referral_shares', 'referral_links', 'referral_messages'] as const
+  for (const table of tables) await db.updateTable(table).set(marks).where('client_id', 'in', ids).execute()
+}
+
+function columnsOf(referral: Referral, calendar: WorkingCalendar) {
+  return {
+    state: referral.state satisfies ReferralState,
+    next_due_at: nextDueAt(referral, calendar),
+    first_attended_on: referral.firstAttendedOn,
+    version: referral.events.length,
+  }
+}
+
+async function insertEvents(db: Db, file: ReferralFile, events: readonly ReferralEvent[], known = 0): Promise<void> {
+  const rows = events.slice(known).map((event, index) => ({
+    network_id: file.networkId,
+    id: event.id,
+    referral_id: file.id,
+    client_id: file.clientId,
+    site_id: file.siteId,
+    restricted_to: file.restrictedTo && [...file.restrictedTo],
+    organization_id: file.organizationId,
+    seq: known + index + 1,
+    kind: event.kind,
+    at: event.at,
+    actor_kind: event.actor.kind,
+    actor_id: event.actor.id,
+    actor_name: event.actor.name,
+    channel: event.channel,
+    payload: payloadOf(event),
+  }))
+  if (rows.length > 0) await db.insertInto('referral_events').values(rows).execute()
+}
+
+async function withEvents(db: Db, files: readonly ReferralFile[]): Promise<readonly KeptReferral[]> {
+  if (files.length === 0) return []
+  const rows = await db
+    .selectFrom('referral_events')
+    .select(['referral_id', 'id', 'kind', 'at', 'actor_kind', 'actor_id', 'actor_name', 'channel', 'payload'])
+    .where(
+      'referral_id',
+      'in',
+      files.map((file) => file.id),
+    )
+    .orderBy('referral_id')
+    .orderBy('seq')
+    .execute()
+  const byReferral = Map.groupBy(rows, (row) => row.referral_id)
+  return files.map((file) => ({ file, referral: replay((byReferral.get(file.id) ?? []).map(eventOf)) }))
+}
+
+type EventRow = {
+  readonly id: string
+  readonly kind: string
+  readonly at: Date
+  readonly actor_kind: string
+  readonly actor_id: string | null
+  readonly actor_name: string
+  readonly channel: string
+  readonly payload: unknown
+}
+
+function eventOf(row: EventRow): ReferralEvent {
+  return {
+    ...happeningFromRow(row.kind, row.payload),
+    id: idOfRow<ReferralEventId>(parseId<'referral_event'>(row.id)),
+    at: row.at,
+    actor: { kind: known(actorKinds, row.actor_kind), id: row.actor_id, name: row.actor_name },
+    channel: known(channels, row.channel),
+  }
+}
+
+type FileRow = {
+  readonly network_id: NetworkId
+  readonly id: ReferralId
+  readonly reference: string
+  readonly client_id: ClientId
+  readonly site_id: SiteId
+  readonly restricted_to: readonly string[] | null
+  readonly organization_id: OrganizationId
+  readonly organization_name: string
+  readonly service_id: ServiceId
+  readonly service_name: string
+  readonly service_type: string | null
+  readonly adviser_id: StaffId
+}
+
+function fileOf(row: FileRow): ReferralFile {
+  return {
+    networkId: row.network_id,
+    id: row.id,
+    reference: row.reference,
+    clientId: row.client_id,
+    siteId: row.site_id,
+    restrictedTo: row.restricted_to && row.restricted_to.flatMap((id) => parseId<'staff'>(id) ?? []),
+    organizationId: row.organization_id,
+    organizationName: row.organization_name,
+    serviceId: row.service_id,
+    serviceName: row.service_name,
+    serviceType: row.service_type,
+    adviserId: row.adviser_id,
+  }
+}
+
+function idOfRow<Id extends string>(id: Id | null): Id {
+  if (id === null) throw new Error('The database holds an id that is none.')
+  return id
+}
+
+function known<Code extends string>(codes: readonly Code[], code: string): Code {
+  const found = codes.find((one) => one === code)
+  if (found === undefined) throw new Error('The database holds a code that this version does not know.')
+  return found
+}
