@@ -77,7 +77,10 @@ function findNode() {
 function buildStyles(node) {
   const hash = hashOf(['src/platform/ui/waypost.scss', 'setup/styles.mjs', 'package-lock.json'])
   if (isCurrent('styles', hash)) return
-  const done = spawnSync(node, [path.join(root, 'setup', 'styles.mjs')], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
+  const done = spawnSync(node, [path.join(root, 'setup', 'styles.mjs')], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
   if (done.status !== 0) fail('Building the style sheet failed.')
   remember('styles', hash)
 }

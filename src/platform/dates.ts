@@ -80,7 +80,11 @@ export function momentIn(timeZone: string, day: CalendarDay, time: string): Date
 }
 
 function offsetOf(timeZone: string, moment: Date): number {
-  const parts = Object.fromEntries(clockIn(timeZone).formatToParts(moment).map((part) => [part.type, part.value]))
+  const parts = Object.fromEntries(
+    clockIn(timeZone)
+      .formatToParts(moment)
+      .map((part) => [part.type, part.value]),
+  )
   const local = Date.UTC(
     Number(parts['year']),
     Number(parts['month']) - 1,

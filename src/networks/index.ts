@@ -1,0 +1,12 @@
+// Networks and their sites: the front door.
+
+export { siteKinds, newNetworkShape, type NewNetwork, type Site, type SiteKind } from './network.ts'
+export {
+  insertNetwork,
+  insertSite,
+  listNetworks,
+  rememberNetworks,
+  sitesOf,
+  type NetworkDirectory,
+} from './networks.store.ts'
+export { networksRoutes } from './networks.routes.ts'

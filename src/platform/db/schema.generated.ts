@@ -1,0 +1,598 @@
+// Made by `npm run schema` from a freshly migrated database. Do not edit.
+
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
+
+export interface Database {
+  audit_events: AuditEventsTable
+  client_consents: ClientConsentsTable
+  client_disclosures: ClientDisclosuresTable
+  client_events: ClientEventsTable
+  client_keys: ClientKeysTable
+  client_merges: ClientMergesTable
+  client_notes: ClientNotesTable
+  client_visits: ClientVisitsTable
+  clients: ClientsTable
+  directory_import_parts: DirectoryImportPartsTable
+  directory_imports: DirectoryImportsTable
+  directory_loose_rows: DirectoryLooseRowsTable
+  episodes: EpisodesTable
+  follow_up_links: FollowUpLinksTable
+  follow_ups: FollowUpsTable
+  locations: LocationsTable
+  mail_messages: MailMessagesTable
+  networks: NetworksTable
+  organizations: OrganizationsTable
+  outcome_statements: OutcomeStatementsTable
+  referral_events: ReferralEventsTable
+  referral_links: ReferralLinksTable
+  referral_messages: ReferralMessagesTable
+  referral_shares: ReferralSharesTable
+  referrals: ReferralsTable
+  requirements: RequirementsTable
+  schedules: SchedulesTable
+  schema_migrations: SchemaMigrationsTable
+  service_at_locations: ServiceAtLocationsTable
+  services: ServicesTable
+  sign_in_attempts: SignInAttemptsTable
+  sites: SitesTable
+  staff: StaffTable
+  staff_credentials: StaffCredentialsTable
+  staff_links: StaffLinksTable
+  staff_sessions: StaffSessionsTable
+  staff_sites: StaffSitesTable
+}
+
+export interface AuditEventsTable {
+  network_id: string
+  id: string
+  at: Date
+  actor_kind: string
+  actor_id: string | null
+  action: string
+  client_id: string | null
+  subject_id: string | null
+  facts: Generated<ColumnType<unknown, string | null, string | null>>
+}
+
+export interface ClientConsentsTable {
+  network_id: string
+  id: string
+  client_id: string
+  site_id: string
+  restricted_to: string[] | null
+  event: string
+  withdraws: string | null
+  purpose: string
+  what: Generated<string[]>
+  organization_id: string | null
+  recipient: string | null
+  until: string | null
+  how: string
+  told_by: string
+  recorded_by: string | null
+  happened_at: Date
+}
+
+export interface ClientDisclosuresTable {
+  network_id: string
+  id: string
+  client_id: string
+  site_id: string
+  restricted_to: string[] | null
+  kind: string
+  value: string | null
+  told_at: Date
+  recorded_by: string
+}
+
+export interface ClientEventsTable {
+  network_id: string
+  id: string
+  client_id: string
+  site_id: string
+  restricted_to: string[] | null
+  kind: string
+  facts: Generated<ColumnType<unknown, string | null, string | null>>
+  actor_id: string | null
+  happened_at: Date
+}
+
+export interface ClientKeysTable {
+  network_id: string
+  client_id: string
+  site_id: string
+  restricted_to: string[] | null
+  kind: string
+  key: string
+}
+
+export interface ClientMergesTable {
+  network_id: string
+  id: string
+  client_id: string
+  absorbed_id: string
+  site_id: string
+  restricted_to: string[] | null
+  moved: ColumnType<unknown, string | null, string | null>
+  merged_by: string
+  merged_at: Date
+  undone_by: string | null
+  undone_at: Date | null
+}
+
+export interface ClientNotesTable {
+  network_id: string
+  id: string
+  client_id: string
+  site_id: string
+  restricted_to: string[] | null
+  about: string
+  words: string
+  author_id: string
+  written_at: Date
+  corrects: string | null
+}
+
+export interface ClientVisitsTable {
+  network_id: string
+  id: string
+  client_id: string
+  site_id: string
+  restricted_to: string[] | null
+  staff_id: string
+  reason: string
+  words: string | null
+  given_at: Date
+  good_until: Date
+}
+
+export interface ClientsTable {
+  network_id: string
+  id: string
+  reference: string
+  name: string
+  family_name: string | null
+  birth_date: string | null
+  phones: Generated<string[]>
+  email: string | null
+  reached_by: string[]
+  language: string | null
+  script: string | null
+  needs_interpreter: Generated<boolean>
+  access_needs: Generated<string[]>
+  access_words: string | null
+  address: string | null
+  residence_area: string | null
+  latitude: number | null
+  longitude: number | null
+  site_id: string
+  adviser_id: string | null
+  status: Generated<string>
+  closed_reason: string | null
+  closed_at: Date | null
+  restricted_to: string[] | null
+  merged_into: string | null
+  created_at: Date
+  updated_at: Date
+  version: Generated<number>
+}
+
+export interface DirectoryImportPartsTable {
+  network_id: string
+  import_id: string
+  part: number
+  bytes: Buffer
+}
+
+export interface DirectoryImportsTable {
+  network_id: string
+  id: string
+  file_name: string
+  source: string | null
+  state: string
+  lines_read: Generated<number>
+  organizations_done: Generated<number>
+  organizations_total: number | null
+  report: ColumnType<unknown, string | null, string | null>
+  started_by: string | null
+  created_at: Date
+  finished_at: Date | null
+}
+
+export interface DirectoryLooseRowsTable {
+  network_id: string
+  id: string
+  source: string
+  kind: string
+  exchange_id: string
+  content_hash: string
+  gone_since: string | null
+  hsds: ColumnType<unknown, string | null, string | null>
+}
+
+export interface EpisodesTable {
+  network_id: string
+  id: string
+  client_id: string
+  site_id: string
+  restricted_to: string[] | null
+  assessment_id: string | null
+  started_on: string
+  facts: ColumnType<unknown, string | null, string | null>
+  state: string
+  closed_on: string | null
+  taken: string | null
+  taken_on: string | null
+  referred_to: string | null
+  working_at_180: boolean | null
+  working_at_365: boolean | null
+  in_training_at_365: boolean | null
+  earnings_at_365_cents: number | null
+  source_at_365: string | null
+  is_contradicted: Generated<boolean>
+  created_at: Date
+  settled_at: Date
+}
+
+export interface FollowUpLinksTable {
+  network_id: string
+  id: string
+  follow_up_id: string
+  client_id: string
+  site_id: string
+  restricted_to: string[] | null
+  key_id: string
+  secret_hash: Buffer
+  created_at: Date
+  expires_at: Date
+  revoked_at: Date | null
+}
+
+export interface FollowUpsTable {
+  network_id: string
+  id: string
+  client_id: string
+  site_id: string
+  restricted_to: string[] | null
+  episode_id: string
+  months: number
+  due_on: string
+  ends_on: string
+  state: string
+  answered_at: Date | null
+  statement_id: string | null
+}
+
+export interface LocationsTable {
+  network_id: string
+  id: string
+  organization_id: string
+  source: string
+  source_id: string
+  exchange_id: string
+  content_hash: string
+  name: string | null
+  kind: string
+  address: string | null
+  city: string | null
+  postal_code: string | null
+  latitude: number | null
+  longitude: number | null
+  transport: string | null
+  accessibility: Generated<string[]>
+  languages: Generated<string[]>
+  gone_since: string | null
+  updated_at: Date
+  hsds: ColumnType<unknown, string | null, string | null>
+}
+
+export interface MailMessagesTable {
+  network_id: string
+  id: string
+  kind: string
+  recipient: string
+  locale: string
+  ids: ColumnType<unknown, string | null, string | null>
+  state: string
+  message_id: string | null
+  attempts: Generated<number>
+  problem: string | null
+  created_at: Date
+  sent_at: Date | null
+}
+
+export interface NetworksTable {
+  id: string
+  slug: string
+  name: string
+  time_zone: string
+  locale: string
+  holidays: Generated<string[]>
+  is_demo: Generated<boolean>
+  settings: Generated<ColumnType<unknown, string | null, string | null>>
+  created_at: Date
+}
+
+export interface OrganizationsTable {
+  network_id: string
+  id: string
+  source: string
+  source_id: string
+  exchange_id: string
+  content_hash: string
+  whole_hash: string
+  name: string
+  alternate_name: string | null
+  description: string | null
+  email: string | null
+  phone: string | null
+  website: string | null
+  gone_since: string | null
+  updated_at: Date
+  hsds: ColumnType<unknown, string | null, string | null>
+}
+
+export interface OutcomeStatementsTable {
+  network_id: string
+  id: string
+  client_id: string
+  site_id: string
+  restricted_to: string[] | null
+  kind: string
+  since: string | null
+  as_of: string
+  source: string
+  channel: string
+  monthly_earnings_cents: number | null
+  recorded_by: string | null
+  recorded_at: Date
+  corrects: string | null
+  source_key: string | null
+}
+
+export interface ReferralEventsTable {
+  network_id: string
+  id: string
+  referral_id: string
+  client_id: string
+  site_id: string
+  restricted_to: string[] | null
+  organization_id: string
+  seq: number
+  kind: string
+  at: Date
+  actor_kind: string
+  actor_id: string | null
+  actor_name: string
+  channel: string
+  payload: Generated<ColumnType<unknown, string | null, string | null>>
+}
+
+export interface ReferralLinksTable {
+  network_id: string
+  id: string
+  referral_id: string
+  client_id: string
+  site_id: string
+  restricted_to: string[] | null
+  organization_id: string
+  kind: string
+  key_id: string
+  secret_hash: Buffer
+  recipient: string
+  created_at: Date
+  expires_at: Date
+  revoked_at: Date | null
+  message_id: string | null
+}
+
+export interface ReferralMessagesTable {
+  network_id: string
+  id: string
+  referral_id: string
+  client_id: string
+  site_id: string
+  restricted_to: string[] | null
+  organization_id: string
+  event_id: string
+  from_kind: string
+  words: string
+  shown_to_partner: boolean
+  written_at: Date
+}
+
+export interface ReferralSharesTable {
+  network_id: string
+  id: string
+  referral_id: string
+  client_id: string
+  site_id: string
+  restricted_to: string[] | null
+  organization_id: string
+  fields: ColumnType<unknown, string | null, string | null>
+  consent_id: string | null
+  sender_name: string
+  sender_email: string
+  site_name: string
+  shared_at: Date
+  withdrawn_at: Date | null
+}
+
+export interface ReferralsTable {
+  network_id: string
+  id: string
+  reference: string
+  client_id: string
+  site_id: string
+  restricted_to: string[] | null
+  organization_id: string
+  organization_name: string
+  service_id: string
+  service_name: string
+  service_type: string | null
+  adviser_id: string
+  recommendation_id: string | null
+  choice_reason: string | null
+  follows_id: string | null
+  created_at: Date
+  state: string
+  next_due_at: Date | null
+  first_attended_on: string | null
+  version: number
+}
+
+export interface RequirementsTable {
+  network_id: string
+  id: string
+  service_id: string
+  kind: string
+  rule: ColumnType<unknown, string | null, string | null>
+  note: string | null
+  created_at: Date
+  created_by: string | null
+  changed_at: Date
+  changed_by: string | null
+  removed_at: Date | null
+  removed_by: string | null
+}
+
+export interface SchedulesTable {
+  network_id: string
+  id: string
+  organization_id: string
+  service_id: string | null
+  location_id: string | null
+  weekday: number
+  opens_at: string
+  closes_at: string
+  week_of_month: number | null
+  valid_from: string | null
+  valid_to: string | null
+}
+
+export interface SchemaMigrationsTable {
+  name: string
+  digest: string
+  applied_at: Date
+}
+
+export interface ServiceAtLocationsTable {
+  network_id: string
+  id: string
+  organization_id: string
+  service_id: string
+  location_id: string
+  source: string
+  source_id: string
+  exchange_id: string
+  gone_since: string | null
+  hsds: ColumnType<unknown, string | null, string | null>
+}
+
+export interface ServicesTable {
+  network_id: string
+  id: string
+  organization_id: string
+  organization_name: string
+  source: string
+  source_id: string
+  exchange_id: string
+  content_hash: string
+  name: string
+  alternate_name: string | null
+  description: string | null
+  service_type: string | null
+  status: string
+  languages: Generated<string[]>
+  interpretation: string | null
+  email: string | null
+  url: string | null
+  phone: string | null
+  fees: string | null
+  cost_cents: number | null
+  currency: string | null
+  eligibility: string | null
+  minimum_age: number | null
+  maximum_age: number | null
+  areas: Generated<string[]>
+  documents: Generated<string[]>
+  keywords: Generated<string>
+  places_free: number | null
+  places_as_of: Date | null
+  places_by: string | null
+  next_start: string | null
+  assured_on: string | null
+  source_changed_on: string | null
+  gone_since: string | null
+  updated_at: Date
+  hsds: ColumnType<unknown, string | null, string | null>
+  search: GeneratedAlways<string>
+}
+
+export interface SignInAttemptsTable {
+  network_id: string
+  id: string
+  subject_hash: Buffer
+  at: Date
+}
+
+export interface SitesTable {
+  network_id: string
+  id: string
+  name: string
+  kind: string
+  address: string | null
+  latitude: number | null
+  longitude: number | null
+  time_zone: string | null
+  is_active: Generated<boolean>
+}
+
+export interface StaffTable {
+  network_id: string
+  id: string
+  name: string
+  email: string
+  roles: Generated<string[]>
+  locale: string
+  languages: Generated<string[]>
+  state: string
+  created_at: Date
+  left_at: Date | null
+}
+
+export interface StaffCredentialsTable {
+  network_id: string
+  staff_id: string
+  password_hash: string
+  changed_at: Date
+}
+
+export interface StaffLinksTable {
+  network_id: string
+  id: string
+  staff_id: string
+  kind: string
+  secret_hash: Buffer
+  key_id: string
+  created_at: Date
+  expires_at: Date
+  used_at: Date | null
+}
+
+export interface StaffSessionsTable {
+  network_id: string
+  id: string
+  staff_id: string
+  secret_hash: Buffer
+  created_at: Date
+  expires_at: Date
+  ended_at: Date | null
+}
+
+export interface StaffSitesTable {
+  network_id: string
+  staff_id: string
+  site_id: string
+  manages: Generated<boolean>
+}

@@ -1,0 +1,33 @@
+// What features use of the web platform.
+
+export { page, redirect, file, json, type Answer, type PageModel } from './answer.ts'
+export { notFound, notAllowed, NotFound, NotAllowed } from './errors.ts'
+export {
+  readForm,
+  readDay,
+  text,
+  requiredText,
+  optionalText,
+  optionalInteger,
+  oneOf,
+  someOf,
+  ticked,
+  idOf,
+  textOf,
+  textsOf,
+  type FieldProblem,
+  type FormBody,
+} from './form.ts'
+export {
+  noProblems,
+  type Mail,
+  type Network,
+  type OtherActor,
+  type Scene,
+  type ShownProblems,
+  type StaffActor,
+  type Work,
+} from './scene.ts'
+export { type Routes, type Input, sessionCookie, returnCookie } from './routes.ts'
+export type { Panel } from '../ui/render.ts'
+export type { Upload } from './upload.ts'

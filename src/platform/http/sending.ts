@@ -1,0 +1,109 @@
+// Sends an answer, once its transaction is committed.
+
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Kysely } from 'kysely'
+import type { Database } from '../db/index.ts'
+import { isRightToLeft, type Catalogues } from '../i18n/index.ts'
+import { sign, unsign, type Keys } from '../secrets.ts'
+import type { Render } from '../ui/render.ts'
+import type { Answer } from './answer.ts'
+import type { Network, OtherActor, Scene, StaffActor } from './scene.ts'
+import { formToken, type CookieManner } from './tokens.ts'
+import type { WorkTools } from './work.ts'
+
+export interface Sending extends WorkTools {
+  readonly kysely: Kysely<Database>
+  readonly catalogues: Catalogues
+  readonly keys: Keys
+  readonly render: Render
+  readonly cookies: CookieManner
+  readonly uploadFolder: string
+  /** Addresses of style sheet and scripts, each with its content's hash. */
+  readonly assets: Readonly<Record<string, string>>
+}
+
+const noticeCookie = 'waypost_notice'
+
+interface Exchange {
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+  readonly tools: Sending
+}
+
+export type AnyScene = Pick<Scene, 'words'> & {
+  readonly network: Network | null
+  readonly actor: StaffActor | OtherActor
+}
+
+/** Sends the answer. Pages and files hold people's data: no cache keeps them. */
+export function sendAnswer(exchange: Exchange, answer: Answer, scene: AnyScene): FastifyReply {
+  const { reply, tools } = exchange
+  void reply.header('cache-control', 'no-store')
+  switch (answer.kind) {
+    case 'page':
+      return sendPage(exchange, answer, scene)
+    case 'redirect':
+      for (const { name, value, path, maxAgeSeconds } of answer.cookies) {
+        if (value === null) void reply.clearCookie(name, { ...tools.cookies, path })
+        else
+          void reply.setCookie(name, value, {
+            ...tools.cookies,
+            path,
+            ...(maxAgeSeconds ? { maxAge: maxAgeSeconds } : {}),
+          })
+      }
+      if (answer.notice !== undefined) {
+        void reply.setCookie(noticeCookie, sign(tools.keys, 'notice', answer.notice), { ...tools.cookies, maxAge: 60 })
+      }
+      return reply.redirect(answer.to, 303)
+    case 'file':
+      return reply
+        .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(answer.name)}`)
+        .type(answer.type)
+        .send(answer.content)
+    case 'json':
+      return reply.code(answer.status).send(answer.body)
+  }
+}
+
+function sendPage(exchange: Exchange, answer: Extract<Answer, { kind: 'page' }>, scene: AnyScene): FastifyReply {
+  const { request, reply, tools } = exchange
+  const { words, network, actor } = scene
+  const notice = unsign(tools.keys, 'notice', request.cookies[noticeCookie])
+  if (notice !== null) void reply.clearCookie(noticeCookie, tools.cookies)
+  const html = tools.render(answer.template, answer.model, {
+    words,
+    csrf: () => formToken(request, reply, tools.cookies),
+    lang: words.locale,
+    dir: isRightToLeft(words.locale) ? 'rtl' : 'ltr',
+    network,
+    staff: actor.kind === 'staff' ? actor : null,
+    navigation: actor.kind === 'staff' ? navigation(actor, request.url) : [],
+    notice,
+    assets: tools.assets,
+    requestId: request.id,
+  })
+  return reply.code(answer.status).type('text/html; charset=utf-8').send(html)
+}
+
+const rooms = [
+  { href: '/today', key: 'platform.nav.today', roles: ['adviser', 'manager'] },
+  { href: '/clients', key: 'platform.nav.clients', roles: ['adviser', 'manager'] },
+  { href: '/services', key: 'platform.nav.services', roles: ['adviser', 'manager', 'administrator'] },
+  { href: '/partners', key: 'platform.nav.partners', roles: ['adviser', 'manager', 'administrator'] },
+  { href: '/places', key: 'platform.nav.places', roles: ['adviser', 'manager', 'administrator'] },
+  { href: '/insights', key: 'platform.nav.insights', roles: ['manager', 'evaluator', 'administrator'] },
+  { href: '/settings', key: 'platform.nav.settings', roles: ['administrator'] },
+] as const
+
+// messages: platform.nav.*
+
+function navigation(actor: StaffActor, url: string): object[] {
+  return rooms
+    .filter((room) => room.roles.some((role) => actor.roles.includes(role)))
+    .map(({ href, key }) => ({
+      href,
+      key,
+      isCurrent: url === href || url.startsWith(`${href}/`) || url.startsWith(`${href}?`),
+    }))
+}

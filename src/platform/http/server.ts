@@ -1,0 +1,158 @@
+// The web server: Fastify with its safety belts, the assets, the health pages and the one error handler.
+
+import fs from 'node:fs'
+import path from 'node:path'
+import { createHash } from 'node:crypto'
+import cookie from '@fastify/cookie'
+import formbody from '@fastify/formbody'
+import multipart from '@fastify/multipart'
+import staticFiles from '@fastify/static'
+import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { Logger } from 'pino'
+import { newReference } from '../ids.ts'
+import { describeError } from '../log.ts'
+import { NotAllowed, NotFound, StaleForm } from './errors.ts'
+import { page } from './answer.ts'
+import { localeCookie, makeRoutes, type Routes, type RouteTools } from './routes.ts'
+import { sendAnswer } from './sending.ts'
+
+const source = path.join(import.meta.dirname, '..', '..')
+const modules = path.join(source, '..', 'node_modules')
+
+export interface Server {
+  readonly app: FastifyInstance
+  readonly routes: Routes
+}
+
+/** Makes the server; the caller mounts features on `routes`, then listens or injects. */
+export async function makeServer(tools: Omit<RouteTools, 'assets'>, log: Logger): Promise<Server> {
+  const app: FastifyInstance = fastify({
+    loggerInstance: log as never,
+    disableRequestLogging: true,
+    genReqId: () => newReference('E'),
+    // An open page keeps its connection; a stop waits for requests, not for idle connections.
+    forceCloseConnections: 'idle',
+    bodyLimit: 1_000_000,
+    routerOptions: { maxParamLength: 300 },
+  })
+  await app.register(cookie)
+  await app.register(formbody)
+  await app.register(multipart)
+  const assets = await serveAssets(app)
+  const allTools: RouteTools = { ...tools, assets }
+  addHeaders(app, tools.cookies.secure)
+  logRequests(app)
+  serveHealth(app, allTools)
+  serveErrors(app, allTools)
+  return { app, routes: makeRoutes(app, allTools) }
+}
+
+function addHeaders(app: FastifyInstance, isSecure: boolean): void {
+  const policy = [
+    ...["default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "font-src 'self'"],
+    ...["connect-src 'self'", "form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'"],
+  ].join('; ')
+  app.addHook('onSend', async (_request, reply) => {
+    reply.header('content-security-policy', policy)
+    reply.header('x-content-type-options', 'nosniff')
+    reply.header('cross-origin-opener-policy', 'same-origin')
+    if (!reply.hasHeader('referrer-policy')) reply.header('referrer-policy', 'same-origin')
+    if (isSecure) reply.header('strict-transport-security', 'max-age=31536000')
+  })
+}
+
+/** One line a request: the route's pattern, never the path. */
+function logRequests(app: FastifyInstance): void {
+  app.addHook('onResponse', async (request, reply) => {
+    if (request.routeOptions.url?.startsWith('/assets/')) return
+    request.log.info(
+      {
+        route: request.routeOptions.url ?? null,
+        method: request.method,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+      },
+      'request',
+    )
+  })
+}
+
+function serveHealth(app: FastifyInstance, { kysely }: RouteTools): void {
+  app.get('/healthz', async () => 'ok')
+  app.get('/readyz', async (_request, reply) => {
+    try {
+      await kysely.selectFrom('networks').select('id').limit(1).execute()
+      return 'ready'
+    } catch {
+      return reply.code(503).send('the database does not answer')
+    }
+  })
+}
+
+function serveErrors(app: FastifyInstance, tools: RouteTools): void {
+  app.setNotFoundHandler((request, reply) => sendRefusal({ request, reply, tools }, 'not_found', 404))
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    if (error instanceof NotFound) return sendRefusal({ request, reply, tools }, 'not_found', 404)
+    if (error instanceof NotAllowed) return sendRefusal({ request, reply, tools }, 'not_allowed', 403)
+    if (error instanceof StaleForm) return sendRefusal({ request, reply, tools }, 'stale_form', 400)
+    if (error.statusCode !== undefined && error.statusCode < 500)
+      return sendRefusal({ request, reply, tools }, 'unusable', error.statusCode)
+    request.log.error({ route: request.routeOptions.url ?? null, error: describeError(error) }, 'request failed')
+    return sendRefusal({ request, reply, tools }, 'failed', 500)
+  })
+}
+
+// messages: platform.refusal.*
+
+function sendRefusal(
+  { request, reply, tools }: { request: FastifyRequest; reply: FastifyReply; tools: RouteTools },
+  kind: 'not_found' | 'not_allowed' | 'stale_form' | 'unusable' | 'failed',
+  status: number,
+): FastifyReply {
+  const words = tools.catalogues.in(request.cookies?.[localeCookie] ?? 'en')
+  const title = words.t(`platform.refusal.${kind}_title`)
+  const text = words.t(`platform.refusal.${kind}_text`)
+  const model = { title, text, reference: kind === 'failed' ? request.id : null }
+  return sendAnswer({ request, reply, tools }, page('platform/ui/pages/refusal.njk', model, { status }), {
+    words,
+    network: null,
+    actor: { kind: 'door', id: null },
+  })
+}
+
+/** Style sheet, scripts and pictures under `/assets/`, with a hash in the address so that browsers may keep them. */
+async function serveAssets(app: FastifyInstance): Promise<Record<string, string>> {
+  const built = path.join(modules, '.cache', 'waypost', 'assets')
+  const folders: [string, string][] = [
+    ['/assets/ui/', built],
+    ['/assets/govuk/', path.join(modules, 'govuk-frontend', 'dist', 'govuk')],
+    ['/assets/moj/', path.join(modules, '@ministryofjustice', 'frontend', 'moj')],
+    ...fs
+      .readdirSync(source)
+      .map((feature): [string, string] => [`/assets/${feature}/`, path.join(source, feature, 'assets')])
+      .filter(([, folder]) => fs.existsSync(folder)),
+  ]
+  for (const [prefix, root] of folders) {
+    await app.register(staticFiles, {
+      root,
+      prefix,
+      decorateReply: false,
+      immutable: true,
+      maxAge: '365d',
+      index: false,
+    })
+  }
+  const address = (prefix: string, folder: string, name: string) => {
+    const hash = createHash('sha256')
+      .update(fs.readFileSync(path.join(folder, name)))
+      .digest('hex')
+      .slice(0, 12)
+    return `${prefix}${name}?v=${hash}`
+  }
+  const own = path.join(source, 'platform', 'assets')
+  return {
+    styles: address('/assets/ui/', built, 'waypost.css'),
+    script: address('/assets/platform/', own, 'waypost.js'),
+    icon: address('/assets/platform/', own, 'icon.svg'),
+  }
+}

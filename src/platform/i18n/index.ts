@@ -1,0 +1,9 @@
+export {
+  readCatalogues,
+  escapeHtml,
+  isRightToLeft,
+  type Catalogues,
+  type MessageValues,
+  type Words,
+} from './catalogue.ts'
+export { pseudoLocale } from './pseudo.ts'

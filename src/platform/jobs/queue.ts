@@ -1,0 +1,62 @@
+// Background work: pg-boss in the same database, so that a job is saved with the change that asks for it.
+
+import { PgBoss, fromKysely, type SendOptions } from 'pg-boss'
+import type pg from 'pg'
+import type { Db } from '../db/scope.ts'
+
+const schema = 'pgboss'
+
+/** Data of a job: its network and ids. Nothing personal. */
+export interface JobData {
+  readonly networkId: string
+  readonly [name: string]: string | number | boolean | null
+}
+
+/** Makes or updates pg-boss's tables as the owner and lets the acting roles enqueue. Part of migrating. */
+export async function makeJobTables(client: pg.Client): Promise<void> {
+  const boss = new PgBoss({
+    schema,
+    db: { executeSql: async (text, values) => await client.query(text, values) },
+    supervise: false,
+    schedule: false,
+    migrate: true,
+  })
+  boss.on('error', () => undefined)
+  await boss.start()
+  await boss.stop({ graceful: false, close: false })
+  await client.query(`
+    GRANT USAGE ON SCHEMA ${schema} TO waypost_app, waypost_door, waypost_staff, waypost_partner, waypost_link, waypost_client, waypost_job;
+    GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${schema} TO waypost_app;
+    GRANT USAGE ON ALL SEQUENCES IN SCHEMA ${schema} TO waypost_app;
+    GRANT SELECT ON ${schema}.queue TO waypost_door, waypost_staff, waypost_partner, waypost_link, waypost_client, waypost_job;
+    GRANT SELECT, INSERT ON ${schema}.job, ${schema}.job_common TO waypost_door, waypost_staff, waypost_partner, waypost_link, waypost_client, waypost_job`)
+}
+
+/** Where work is put; the transaction carries it. */
+export interface JobQueue {
+  /** Saves a job with the transaction. `startAfter` delays it; `key` keeps it single while one of that key waits. */
+  send(db: Db, name: string, data: JobData, options?: { startAfter?: Date; key?: string }): Promise<void>
+}
+
+export function sendWith(boss: PgBoss): JobQueue {
+  return {
+    async send(db, name, data, { startAfter, key } = {}) {
+      const options: SendOptions = { db: fromKysely(db) }
+      if (startAfter) options.startAfter = startAfter
+      if (key) options.singletonKey = key
+      await boss.send(name, data, options)
+    },
+  }
+}
+
+/** A pg-boss on the application's own pool. `working: false` only enqueues: no maintenance, no schedules. */
+export function makeBoss(pool: pg.Pool, { working }: { working: boolean }): PgBoss {
+  return new PgBoss({
+    schema,
+    db: { executeSql: async (text, values) => await pool.query(text, values) },
+    migrate: false,
+    createSchema: false,
+    supervise: working,
+    schedule: working,
+  })
+}

@@ -1,0 +1,275 @@
+// Accounts, for administrators: invite, change, sign out everywhere, leave. And everyone's own account page.
+
+import { z } from 'zod'
+import { sitesOf } from '#networks/index.ts'
+import { staffRoles } from '#platform/db/index.ts'
+import {
+  idOf,
+  notFound,
+  oneOf,
+  optionalText,
+  page,
+  readForm,
+  redirect,
+  requiredText,
+  someOf,
+  textOf,
+  textsOf,
+  type FieldProblem,
+  type FormBody,
+  type Routes,
+  type Scene,
+} from '#platform/http/index.ts'
+import { parseId, type SiteId } from '#platform/ids.ts'
+import type { Keys } from '#platform/secrets.ts'
+import { makePasswordLink } from './invitation.ts'
+import { normalEmail, type StaffMember } from './member.ts'
+import { invitationMail, resetMail } from './staff.mails.ts'
+import { endSessionsOf } from './sign-in.store.ts'
+import {
+  changeStaff,
+  findStaff,
+  findStaffByEmail,
+  insertStaff,
+  listStaff,
+  markLeft,
+  placeStaff,
+} from './staff.store.ts'
+
+// messages: staff.role.*
+// messages: staff.state.*
+
+const memberForm = z.object({
+  name: requiredText('staff.member.name_missing', 120),
+  roles: someOf(staffRoles).refine((roles) => roles.length > 0, 'staff.member.role_missing'),
+  languages: optionalText(200).refine(
+    (text) => text === null || languagesIn(text).every(isLanguage),
+    'staff.member.language_unknown',
+  ),
+})
+
+const invitationForm = memberForm.extend({
+  email: z.string({ error: 'staff.member.email_missing' }).trim().pipe(z.email('staff.member.email_missing')),
+})
+
+const ids = z.object({ id: idOf<'staff'>() })
+const administrator = { roles: ['administrator'] } as const
+
+export function membersRoutes(routes: Routes, { keys, locales }: { keys: Keys; locales: readonly string[] }): void {
+  routes.staff('GET', '/settings', administrator, async (scene) =>
+    page('staff/pages/settings.njk', { title: scene.t('staff.settings.title') }),
+  )
+
+  routes.staff('GET', '/settings/staff', administrator, async (scene) => {
+    const [members, sites] = await Promise.all([listStaff(scene.db), sitesOf(scene.db)])
+    const siteNames = new Map(sites.map((site) => [site.id, site.name]))
+    return page('staff/pages/members.njk', {
+      title: scene.t('staff.members.title'),
+      members: members.map((member) => ({
+        id: member.id,
+        name: member.name,
+        email: member.email,
+        state: scene.t(`staff.state.${member.state}`),
+        roles: member.roles.map((role) => scene.t(`staff.role.${role}`)),
+        sites: member.siteIds.map((id) => siteNames.get(id) ?? ''),
+      })),
+    })
+  })
+
+  routes.staff('GET', '/settings/staff/new', administrator, async (scene) =>
+    memberPage(scene, { member: null, body: {}, list: [] }),
+  )
+
+  routes.staff('POST', '/settings/staff/new', administrator, async (scene, { body }) => {
+    const form = readForm(invitationForm, body)
+    if (!form.ok) return memberPage(scene, { member: null, body, list: form.problem })
+    const email = normalEmail(form.value.email)
+    if (await findStaffByEmail(scene.db, email)) {
+      return memberPage(scene, { member: null, body, list: [{ field: 'email', key: 'staff.member.email_taken' }] })
+    }
+    const { name, roles, languages } = form.value
+    const places = await placesIn(scene, body)
+    const id = await insertStaff(
+      scene.db,
+      scene.network.id,
+      { name, email, roles, locale: scene.network.locale, languages: languagesIn(languages), ...places },
+      scene.now,
+    )
+    const link = await makePasswordLink(scene.db, keys, {
+      networkId: scene.network.id,
+      staffId: id,
+      kind: 'invitation',
+      now: scene.now,
+    })
+    await scene.mail({ kind: invitationMail, to: email, locale: scene.network.locale, ids: { linkId: link.id } })
+    await scene.record('staff.invited', { subjectId: id, facts: { roles } })
+    return redirect('/settings/staff', scene.t('staff.member.invited', { name }))
+  })
+
+  routes.staff('GET', '/settings/staff/:id', { ...administrator, params: ids }, async (scene, { params }) => {
+    const member = (await findStaff(scene.db, params.id)) ?? notFound()
+    return memberPage(scene, { member, body: bodyOf(member), list: [] })
+  })
+
+  routes.staff('POST', '/settings/staff/:id', { ...administrator, params: ids }, async (scene, { params, body }) => {
+    const member = (await findStaff(scene.db, params.id)) ?? notFound()
+    const form = readForm(memberForm, body)
+    if (!form.ok) return memberPage(scene, { member, body, list: form.problem })
+    const { name, roles, languages } = form.value
+    await changeStaff(scene.db, member.id, { name, roles, languages: languagesIn(languages) })
+    await placeStaff(scene.db, scene.network.id, member.id, await placesIn(scene, body))
+    await scene.record('staff.changed', { subjectId: member.id, facts: { roles } })
+    return redirect('/settings/staff', scene.t('staff.member.changed', { name }))
+  })
+
+  routes.staff('POST', '/settings/staff/:id/sign-out', { ...administrator, params: ids }, async (scene, { params }) => {
+    const member = (await findStaff(scene.db, params.id)) ?? notFound()
+    const sessions = await endSessionsOf(scene.db, member.id, scene.now)
+    await scene.record('staff.sessions_ended', { subjectId: member.id, facts: { sessions } })
+    return redirect(
+      `/settings/staff/${member.id}`,
+      scene.t('staff.member.sessions_ended', { name: member.name, sessions }),
+    )
+  })
+
+  routes.staff('POST', '/settings/staff/:id/reset', { ...administrator, params: ids }, async (scene, { params }) => {
+    const member = (await findStaff(scene.db, params.id)) ?? notFound()
+    const kind = member.state === 'invited' ? 'invitation' : 'reset'
+    const link = await makePasswordLink(scene.db, keys, {
+      networkId: scene.network.id,
+      staffId: member.id,
+      kind,
+      now: scene.now,
+    })
+    await scene.mail({
+      kind: kind === 'reset' ? resetMail : invitationMail,
+      to: member.email,
+      locale: member.locale,
+      ids: { linkId: link.id },
+    })
+    await scene.record('staff.reset_sent', { subjectId: member.id })
+    return redirect(`/settings/staff/${member.id}`, scene.t('staff.member.link_sent', { name: member.name }))
+  })
+
+  routes.staff('POST', '/settings/staff/:id/leave', { ...administrator, params: ids }, async (scene, { params }) => {
+    const member = (await findStaff(scene.db, params.id)) ?? notFound()
+    if (member.id === scene.actor.id)
+      return memberPage(scene, {
+        member,
+        body: bodyOf(member),
+        list: [{ field: 'leave', key: 'staff.member.not_yourself' }],
+      })
+    await endSessionsOf(scene.db, member.id, scene.now)
+    await markLeft(scene.db, member.id, scene.now)
+    await scene.record('staff.left', { subjectId: member.id })
+    return redirect('/settings/staff', scene.t('staff.member.left', { name: member.name }))
+  })
+
+  routes.staff('GET', '/account', {}, async (scene) =>
+    accountPage(scene, { languages: (await ownMember(scene)).languages.join(', ') }, []),
+  )
+
+  const accountForm = z.object({
+    locale: oneOf(locales as [string, ...string[]], 'platform.form.unusable'),
+    languages: memberForm.shape.languages,
+  })
+  routes.staff('POST', '/account', {}, async (scene, { body }) => {
+    const form = readForm(accountForm, body)
+    if (!form.ok) return accountPage(scene, body, form.problem)
+    await changeStaff(scene.db, scene.actor.id, {
+      locale: form.value.locale,
+      languages: languagesIn(form.value.languages),
+    })
+    return redirect('/account', scene.t('staff.account.done'))
+  })
+
+  routes.staff('POST', '/account/sign-out-everywhere', {}, async (scene) => {
+    await endSessionsOf(scene.db, scene.actor.id, scene.now)
+    await scene.record('staff.sessions_ended', { subjectId: scene.actor.id })
+    return redirect(`/n/${scene.network.slug}/sign-in`, scene.t('staff.sign_in.out'))
+  })
+
+  function accountPage(scene: Scene, body: FormBody, list: readonly FieldProblem[]) {
+    const model = {
+      title: scene.t('staff.account.title'),
+      locales: locales.map((locale) => ({
+        value: locale,
+        text: nameOf(locale),
+        selected: locale === (textOf(body, 'locale') || scene.locale),
+      })),
+      languages: textOf(body, 'languages'),
+      problems: scene.problems(list),
+    }
+    return page('staff/pages/account.njk', model, { status: list.length > 0 ? 400 : 200 })
+  }
+}
+
+async function ownMember(scene: Scene): Promise<StaffMember> {
+  return (await findStaff(scene.db, scene.actor.id)) ?? notFound()
+}
+
+async function memberPage(
+  scene: Scene,
+  at: { member: StaffMember | null; body: FormBody; list: readonly FieldProblem[] },
+) {
+  const { member, body, list } = at
+  const sites = await sitesOf(scene.db)
+  const chosen = (name: string) => new Set(textsOf(body, name))
+  const [roles, places, managed] = [chosen('roles'), chosen('sites'), chosen('managed')]
+  const model = {
+    title: member ? scene.t('staff.member.title') : scene.t('staff.member.invite_title'),
+    member,
+    values: { name: textOf(body, 'name'), email: textOf(body, 'email'), languages: textOf(body, 'languages') },
+    roles: staffRoles.map((role) => ({
+      value: role,
+      text: scene.t(`staff.role.${role}`),
+      hint: { text: scene.t(`staff.role.${role}_hint`) },
+      checked: roles.has(role),
+    })),
+    sites: sites.map((site) => ({
+      value: site.id,
+      name: site.name,
+      isPlace: places.has(site.id),
+      isManaged: managed.has(site.id),
+    })),
+    problems: scene.problems(list),
+  }
+  return page('staff/pages/member.njk', model, { status: list.length > 0 ? 400 : 200 })
+}
+
+function bodyOf(member: StaffMember): FormBody {
+  const { name, roles, languages, siteIds, managedSiteIds } = member
+  return { name, roles, languages: languages.join(', '), sites: siteIds, managed: managedSiteIds }
+}
+
+/** The ticked sites that really are the network's. */
+async function placesIn(scene: Scene, body: FormBody): Promise<{ siteIds: SiteId[]; managedSiteIds: SiteId[] }> {
+  const known = new Set<string>((await sitesOf(scene.db)).map((site) => site.id))
+  const ticked = (name: string) =>
+    textsOf(body, name)
+      .flatMap((text) => parseId<'site'>(text) ?? [])
+      .filter((id) => known.has(id))
+  return { siteIds: ticked('sites'), managedSiteIds: ticked('managed') }
+}
+
+/** Languages as people write them in one field: tags separated by commas or spaces. */
+function languagesIn(text: string | null): string[] {
+  return (text ?? '')
+    .split(/[\s,;]+/)
+    .filter(Boolean)
+    .map((tag) => tag.toLowerCase())
+}
+
+function isLanguage(tag: string): boolean {
+  try {
+    const name = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' }).of(tag)
+    return name !== undefined
+  } catch {
+    return false
+  }
+}
+
+/** A language in its own words. */
+function nameOf(locale: string): string {
+  return new Intl.DisplayNames(locale, { type: 'language' }).of(locale) ?? locale
+}
