@@ -3,6 +3,8 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
 
 export interface Database {
+  assessment_events: AssessmentEventsTable
+  assessments: AssessmentsTable
   audit_events: AuditEventsTable
   client_consents: ClientConsentsTable
   client_disclosures: ClientDisclosuresTable
@@ -18,6 +20,7 @@ export interface Database {
   episodes: EpisodesTable
   follow_up_links: FollowUpLinksTable
   follow_ups: FollowUpsTable
+  instruments: InstrumentsTable
   locations: LocationsTable
   mail_messages: MailMessagesTable
   networks: NetworksTable
@@ -42,6 +45,44 @@ export interface Database {
   staff_sites: StaffSitesTable
 }
 
+export interface AssessmentEventsTable {
+  network_id: string
+  id: string
+  assessment_id: string
+  client_id: string
+  site_id: string
+  restricted_to: string[] | null
+  kind: string
+  version: number | null
+  page: string | null
+  response: ColumnType<unknown, string | null, string | null>
+  actor_id: string | null
+  happened_at: Date
+}
+
+export interface AssessmentsTable {
+  network_id: string
+  id: string
+  reference: string
+  client_id: string
+  site_id: string
+  restricted_to: string[] | null
+  instrument_id: string
+  manner: string
+  language: string
+  answered_on: string | null
+  draft: ColumnType<unknown, string | null, string | null>
+  response: ColumnType<unknown, string | null, string | null>
+  version: Generated<number>
+  started_by: string | null
+  started_at: Date
+  saved_by: string | null
+  saved_at: Date
+  completed_by: string | null
+  completed_at: Date | null
+  discarded_at: Date | null
+}
+
 export interface AuditEventsTable {
   network_id: string
   id: string
@@ -51,7 +92,7 @@ export interface AuditEventsTable {
   action: string
   client_id: string | null
   subject_id: string | null
-  facts: Generated<ColumnType<unknown, string | null, string | null>>
+  facts: ColumnType<unknown, string | null | undefined, string | null>
 }
 
 export interface ClientConsentsTable {
@@ -92,7 +133,7 @@ export interface ClientEventsTable {
   site_id: string
   restricted_to: string[] | null
   kind: string
-  facts: Generated<ColumnType<unknown, string | null, string | null>>
+  facts: ColumnType<unknown, string | null | undefined, string | null>
   actor_id: string | null
   happened_at: Date
 }
@@ -263,6 +304,21 @@ export interface FollowUpsTable {
   statement_id: string | null
 }
 
+export interface InstrumentsTable {
+  network_id: string
+  id: string
+  url: string
+  version: string
+  title: string
+  source: string
+  questionnaire: ColumnType<unknown, string | null, string | null>
+  digest: string
+  added_by: string | null
+  added_at: Date
+  retired_by: string | null
+  retired_at: Date | null
+}
+
 export interface LocationsTable {
   network_id: string
   id: string
@@ -309,7 +365,7 @@ export interface NetworksTable {
   locale: string
   holidays: Generated<string[]>
   is_demo: Generated<boolean>
-  settings: Generated<ColumnType<unknown, string | null, string | null>>
+  settings: ColumnType<unknown, string | null | undefined, string | null>
   created_at: Date
 }
 
@@ -365,7 +421,7 @@ export interface ReferralEventsTable {
   actor_id: string | null
   actor_name: string
   channel: string
-  payload: Generated<ColumnType<unknown, string | null, string | null>>
+  payload: ColumnType<unknown, string | null, string | null>
 }
 
 export interface ReferralLinksTable {
