@@ -13,7 +13,8 @@ export const accessNeedGroups = {
 export type AccessNeedGroup = keyof typeof accessNeedGroups
 export type AccessNeed = (typeof accessNeedGroups)[AccessNeedGroup][number]
 
-export const accessNeeds: readonly AccessNeed[] = Object.values(accessNeedGroups).flat()
+const { language, format, mobility, hearing, sight, surroundings } = accessNeedGroups
+export const accessNeeds = [...language, ...format, ...mobility, ...hearing, ...sight, ...surroundings] as const
 
 export function isAccessNeed(code: string): code is AccessNeed {
   return (accessNeeds as readonly string[]).includes(code)

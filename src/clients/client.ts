@@ -150,7 +150,6 @@ export function joinFiles(
     address: survivor.address ?? absorbed.address,
     residenceArea: survivor.residenceArea ?? absorbed.residenceArea,
     position: survivor.position ?? absorbed.position,
-    adviserId: survivor.adviserId ?? absorbed.adviserId,
     restrictedTo,
   })
 }
@@ -166,6 +165,17 @@ export function partFiles(survivor: Client, moved: Changes): Client {
     (field) => moved[field] && JSON.stringify(moved[field].after) === JSON.stringify(survivor[field]),
   )
   return { ...survivor, ...Object.fromEntries(back.map((field) => [field, moved[field]?.before])) }
+}
+
+/** Who may see the two files when a merge is undone: as before it, unless the file was restricted anew since; then both
+ *  keep that, since nobody may lose or gain sight of a person by undoing. */
+export function restrictionsAfterParting(
+  survivor: Pick<Client, 'restrictedTo'>,
+  before: { readonly survivor: Client['restrictedTo']; readonly absorbed: Client['restrictedTo'] },
+): { readonly survivor: Client['restrictedTo']; readonly absorbed: Client['restrictedTo'] } {
+  const atMerge = narrower(before.survivor, before.absorbed)
+  const isAsMerged = JSON.stringify(atMerge) === JSON.stringify(survivor.restrictedTo)
+  return isAsMerged ? before : { survivor: survivor.restrictedTo, absorbed: survivor.restrictedTo }
 }
 
 /** Does opening this file ask for a reason first? Not at an own site, nor for whoever is responsible. */
