@@ -1,0 +1,18 @@
+// The front door of the kernels: pure, typed arrays in and out, no imports from the rest of Waypost.
+
+export { bootstrapCounts, makeRandom, shuffled, type Random } from './rng.ts'
+export { choleskyFactor, choleskySolve } from './cholesky.ts'
+export { addCrossProduct, addWeightedGram, linearPredictor } from './gram.ts'
+export {
+  expit,
+  fitRidgeLogistic,
+  foldNewton,
+  heldOutLosses,
+  heldOutPredictor,
+  logLoss,
+  stepWithout,
+  type FoldedNewton,
+  type LogisticFit,
+  type LogisticProblem,
+  type NewtonOptions,
+} from './ridge-logistic.ts'
