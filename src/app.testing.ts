@@ -24,15 +24,17 @@ export interface TestApp {
   /** Sets the application's clock; it stands still until set again. */
   setNow(moment: Date): void
   /** A new member of staff, signed in. */
-  signIn(who?: {
-    roles?: readonly StaffRole[]
-    siteIds?: readonly SiteId[]
-    name?: string
-    locale?: string
-  }): Promise<TestBrowser & { readonly staffId: StaffId }>
+  signIn(who?: TestStaff): Promise<TestBrowser & { readonly staffId: StaffId }>
   /** Somebody who is not signed in. */
   stranger(): TestBrowser
   close(): Promise<void>
+}
+
+export interface TestStaff {
+  readonly roles?: readonly StaffRole[]
+  readonly siteIds?: readonly SiteId[]
+  readonly name?: string
+  readonly locale?: string
 }
 
 /** Keeps cookies and posts forms as a browser would, tokens and hidden fields included. */
@@ -89,7 +91,7 @@ export async function testApp({ env = {} as Record<string, string> } = {}): Prom
       now = moment
       isFixed = true
     },
-    async signIn({ roles = ['adviser'], siteIds = [siteId], name = 'Ada Adviser', locale = 'en' } = {}) {
+    async signIn({ roles = ['adviser'], siteIds = [siteId], name = 'Ada Adviser', locale = 'en' }: TestStaff = {}) {
       const moment = isFixed ? now : new Date()
       const email = `${randomBytes(5).toString('hex')}@example.org`
       const managedSiteIds = roles.includes('manager') ? siteIds : []

@@ -3,13 +3,14 @@
 import type { FastifyInstance } from 'fastify'
 import path from 'node:path'
 import type { Logger } from 'pino'
+import { clientsRoutes } from '#clients/index.ts'
 import { networksRoutes, rememberNetworks, type NetworkDirectory } from '#networks/index.ts'
 import type { Config } from '#platform/config.ts'
 import type { OpenDatabase } from '#platform/db/index.ts'
 import { makeServer } from '#platform/http/server.ts'
 import { mailJob } from '#platform/http/work.ts'
 import { readCatalogues } from '#platform/i18n/index.ts'
-import { makeBoss, sendWith } from '#platform/jobs/queue.ts'
+import { makeBoss, sendWith, type JobData } from '#platform/jobs/queue.ts'
 import { makeQueues, runOnce, startWorking, type Job } from '#platform/jobs/worker.ts'
 import { mailTries, sendQueuedMail, type MailKind, type MailTools } from '#platform/mail/mail.ts'
 import { outboxRoutes } from '#platform/mail/outbox.routes.ts'
@@ -64,7 +65,7 @@ export async function makeApplication({
       name: mailJob,
       isLong: true,
       tries: mailTries,
-      run: (data) => sendQueuedMail(mail, { networkId: data.networkId, mailId: String(data['mailId']) }),
+      run: (data: JobData) => sendQueuedMail(mail, { networkId: data.networkId, mailId: String(data['mailId']) }),
     },
   ]
 
@@ -81,6 +82,7 @@ export async function makeApplication({
   signInRoutes(routes, { keys })
   membersRoutes(routes, { keys, locales: catalogues.locales })
   networksRoutes(routes)
+  clientsRoutes(routes)
   outboxRoutes(routes, mail)
 
   await boss.start()

@@ -1,6 +1,6 @@
 // The networks of this installation, and their sites as plain rows.
 
-import type { Kysely } from 'kysely'
+import { sql, type Kysely } from 'kysely'
 import pg from 'pg'
 import type { Database, Db } from '#platform/db/index.ts'
 import type { CalendarDay } from '#platform/dates.ts'
@@ -12,7 +12,8 @@ import type { NewNetwork, Site, SiteKind } from './network.ts'
 export async function listNetworks(kysely: Kysely<Database>): Promise<Network[]> {
   const rows = await kysely
     .selectFrom('networks')
-    .select(['id', 'slug', 'name', 'time_zone', 'locale', 'holidays', 'is_demo'])
+    .select(['id', 'slug', 'name', 'time_zone', 'locale', 'is_demo'])
+    .select(sql<string[]>`holidays::text[]`.as('holidays'))
     .orderBy('name')
     .execute()
   return rows.map((row) => ({

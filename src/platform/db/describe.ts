@@ -2,6 +2,10 @@
 
 import pg from 'pg'
 
+// JSON goes in as text: pg would write a list as a PostgreSQL array.
+const json = 'ColumnType<unknown, string | null, string | null>'
+const jsonOrDefault = 'ColumnType<unknown, string | null | undefined, string | null>'
+
 /** PostgreSQL types as they are read, and as they are written where that is wider. */
 const types: Readonly<Record<string, string>> = {
   uuid: 'string',
@@ -19,8 +23,7 @@ const types: Readonly<Record<string, string>> = {
   bytea: 'Buffer',
   tsvector: 'string',
   timestamptz: 'Date',
-  // JSON goes in as text: pg would write a list as a PostgreSQL array.
-  jsonb: 'ColumnType<unknown, string | null, string | null>',
+  jsonb: json,
   _text: 'string[]',
   _uuid: 'string[]',
   _date: 'string[]',
@@ -84,11 +87,12 @@ function typeOf(row: ColumnRow): string {
   if (!base) throw new Error(`No type is known for ${row.table_name}.${row.column_name}, which is ${row.udt_name}.`)
   const type = row.is_nullable === 'YES' ? nullable(base) : base
   if (row.is_generated) return `GeneratedAlways<${type}>`
+  if (type === json) return row.has_default ? jsonOrDefault : json
   return row.has_default ? `Generated<${type}>` : type
 }
 
 function nullable(type: string): string {
-  return type.startsWith('ColumnType') ? type : `${type} | null`
+  return type === json ? type : `${type} | null`
 }
 
 function interfaceName(table: string): string {

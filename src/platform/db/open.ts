@@ -10,7 +10,6 @@ import type { Database } from './schema.generated.ts'
 
 // Days stay text (a day has no zone), and counts are numbers: they stay far below 2^53.
 pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text)
-pg.types.setTypeParser(1182, (text) => (text === '{}' ? [] : text.slice(1, -1).split(',')))
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 pg.types.setTypeParser(pg.types.builtins.NUMERIC, Number)
 

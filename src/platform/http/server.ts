@@ -7,7 +7,7 @@ import cookie from '@fastify/cookie'
 import formbody from '@fastify/formbody'
 import multipart from '@fastify/multipart'
 import staticFiles from '@fastify/static'
-import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import fastify, { LogController, type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import { newReference } from '../ids.ts'
 import { describeError } from '../log.ts'
@@ -27,8 +27,8 @@ export interface Server {
 /** Makes the server; the caller mounts features on `routes`, then listens or injects. */
 export async function makeServer(tools: Omit<RouteTools, 'assets'>, log: Logger): Promise<Server> {
   const app: FastifyInstance = fastify({
-    loggerInstance: log as never,
-    disableRequestLogging: true,
+    loggerInstance: log as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => newReference('E'),
     // An open page keeps its connection; a stop waits for requests, not for idle connections.
     forceCloseConnections: 'idle',

@@ -1,10 +1,11 @@
 // Forms prove that they came from our own pages: a secret in a cookie, a token made from it in each form.
 
-import Tokens from '@fastify/csrf'
+import type {} from '@fastify/cookie'
+import makeTokens from '@fastify/csrf'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { StaleForm } from './errors.ts'
 
-const tokens = new Tokens()
+const tokens: makeTokens.TokensSimple = makeTokens()
 
 /** Holds the secret that the tokens of one browser's forms are made from. */
 export const formCookie = 'waypost_form'

@@ -1,0 +1,202 @@
+// `network create`, `staff invite`, `staff reset`, `migrate`, `status`: an operator's first day.
+
+import { insertNetwork, listNetworks, newNetworkShape } from '#networks/index.ts'
+import { inScope, staffRoles, type StaffRole } from '#platform/db/index.ts'
+import { readKeys } from '#platform/secrets.ts'
+import { findStaffByEmail, insertStaff, makePasswordLink, passwordAddress } from '#staff/index.ts'
+import { installNetwork } from '#app.ts'
+import { RefusedInput, WrongUse, type Command } from './command.ts'
+import { networkOption, withDatabase, withNetwork } from './runtime.ts'
+
+export const migrateCommand: Command = {
+  name: 'migrate',
+  summary: 'brings the database to the schema of this Waypost',
+  usage: '',
+  positionals: [],
+  options: {},
+  run: ({ config }) =>
+    withDatabase(
+      config,
+      async () => ({ exit: 0, document: { migrated: true }, lines: ['The database is up to date.'] }),
+      { migrating: true },
+    ),
+}
+
+export const statusCommand: Command = {
+  name: 'status',
+  summary: 'says which networks there are and what waits',
+  usage: '',
+  positionals: [],
+  options: {},
+  run: ({ config }) =>
+    withDatabase(config, async ({ kysely, isEmbedded }) => {
+      const networks = await listNetworks(kysely)
+      const rows = []
+      for (const network of networks) {
+        rows.push(
+          await inScope(kysely, { role: 'job', networkId: network.id }, async (db) => {
+            const mails = await db
+              .selectFrom('mail_messages')
+              .select(['state', (eb) => eb.fn.countAll<number>().as('n')])
+              .groupBy('state')
+              .execute()
+            return {
+              slug: network.slug,
+              name: network.name,
+              isDemo: network.isDemo,
+              mail: Object.fromEntries(mails.map((row) => [row.state, Number(row.n)])),
+            }
+          }),
+        )
+      }
+      const lines = rows.map(
+        (row) =>
+          `${row.slug}: ${row.name}; mail: ${
+            Object.entries(row.mail)
+              .map(([state, n]) => `${n} ${state}`)
+              .join(', ') || 'none'
+          }`,
+      )
+      return {
+        exit: 0,
+        document: { isEmbedded, networks: rows },
+        lines: lines.length > 0 ? lines : ['There is no network yet.'],
+      }
+    }),
+}
+
+export const networkCreateCommand: Command = {
+  name: 'network create',
+  summary: 'makes a network and prints a one-use link for its administrator',
+  usage: '<slug> --name "…" --time-zone Europe/Zurich --admin name@example.org [--locale en]',
+  positionals: ['<slug>'],
+  options: {
+    name: { type: 'string', about: 'as people call it' },
+    'time-zone': { type: 'string', about: 'such as Europe/Zurich' },
+    admin: { type: 'string', about: "the administrator's e-mail address" },
+    locale: { type: 'string', about: 'the language of its pages (default en)' },
+  },
+  async run({ config, positionals, required, option }) {
+    const shape = newNetworkShape.safeParse({
+      slug: positionals[0],
+      name: required('name'),
+      timeZone: required('time-zone'),
+      locale: option('locale') ?? 'en',
+    })
+    if (!shape.success) throw new WrongUse(`${shape.error.issues[0]?.message}.`)
+    const email = required('admin').trim().toLowerCase()
+    if (!/^\S+@\S+$/.test(email)) throw new WrongUse('--admin is no e-mail address.')
+    const keys = readKeys(config.dataFolder, config.secret)
+    return withDatabase(
+      config,
+      async (database) => {
+        const networks = await listNetworks(database.kysely)
+        if (networks.some((network) => network.slug === shape.data.slug))
+          throw new RefusedInput(`There is a network ${shape.data.slug} already.`)
+        const now = new Date()
+        const networkId = await insertNetwork(
+          database.ownerConnection,
+          { ...shape.data, holidays: [], isDemo: false },
+          now,
+        )
+        const address = await inScope(database.kysely, { role: 'job', networkId }, async (db) => {
+          await installNetwork(db, networkId, now)
+          const staffId = await insertStaff(
+            db,
+            networkId,
+            {
+              name: email,
+              email,
+              roles: ['administrator'],
+              locale: shape.data.locale,
+              languages: [],
+              siteIds: [],
+              managedSiteIds: [],
+            },
+            now,
+          )
+          const link = await makePasswordLink(db, keys, { networkId, staffId, kind: 'invitation', now })
+          return passwordAddress(keys, link, { networkId, publicUrl: config.publicUrl })
+        })
+        return {
+          exit: 0,
+          document: { slug: shape.data.slug, link: address },
+          lines: ['The network is made. Its administrator sets a password here, once, within seven days:', address],
+        }
+      },
+      { migrating: true },
+    )
+  },
+}
+
+export const staffInviteCommand: Command = {
+  name: 'staff invite',
+  summary: 'makes an account and prints a one-use link to set its password',
+  usage: '<e-mail> --name "…" --role adviser [--network …]',
+  positionals: ['<e-mail>'],
+  options: {
+    name: { type: 'string', about: "the person's name" },
+    role: { type: 'string', about: staffRoles.join(', ') },
+    ...networkOption,
+  },
+  async run(invocation) {
+    const email = String(invocation.positionals[0]).trim().toLowerCase()
+    const role = invocation.required('role')
+    const name = invocation.required('name')
+    if (!isRole(role)) throw new WrongUse(`--role is one of ${staffRoles.join(', ')}.`)
+    if (!/^\S+@\S+$/.test(email)) throw new WrongUse(`${email} is no e-mail address.`)
+    return makeLink(invocation, email, async (db, network) => {
+      if (await findStaffByEmail(db, email))
+        throw new RefusedInput('Somebody already has an account with this address. Use staff reset.')
+      const staffId = await insertStaff(
+        db,
+        network.id,
+        { name, email, roles: [role], locale: network.locale, languages: [], siteIds: [], managedSiteIds: [] },
+        new Date(),
+      )
+      return { staffId, kind: 'invitation' }
+    })
+  },
+}
+
+export const staffResetCommand: Command = {
+  name: 'staff reset',
+  summary: 'prints a one-use link to set a new password',
+  usage: '<e-mail> [--network …]',
+  positionals: ['<e-mail>'],
+  options: networkOption,
+  async run(invocation) {
+    const email = String(invocation.positionals[0]).trim().toLowerCase()
+    return makeLink(invocation, email, async (db) => {
+      const member = await findStaffByEmail(db, email)
+      if (!member || member.state === 'left') throw new RefusedInput('Nobody has an account with this address.')
+      return { staffId: member.id, kind: member.state === 'invited' ? 'invitation' : 'reset' }
+    })
+  },
+}
+
+type Find = (
+  db: Parameters<typeof findStaffByEmail>[0],
+  network: Parameters<Parameters<typeof withNetwork>[1]>[1],
+) => Promise<{ staffId: NonNullable<Awaited<ReturnType<typeof findStaffByEmail>>>['id']; kind: 'invitation' | 'reset' }>
+
+function makeLink(invocation: Parameters<Command['run']>[0], email: string, find: Find): ReturnType<Command['run']> {
+  const { config } = invocation
+  const keys = readKeys(config.dataFolder, config.secret)
+  return withNetwork(invocation, async ({ kysely }, network) => {
+    // The door makes links: no other role may write them for a reset.
+    const address = await inScope(kysely, { role: 'job', networkId: network.id }, async (db) => {
+      const link = await makePasswordLink(db, keys, {
+        networkId: network.id,
+        now: new Date(),
+        ...(await find(db, network)),
+      })
+      return passwordAddress(keys, link, { networkId: network.id, publicUrl: config.publicUrl })
+    })
+    return { exit: 0, document: { email, link: address }, lines: ['The password is set here, once:', address] }
+  })
+}
+
+function isRole(text: string): text is StaffRole {
+  return (staffRoles as readonly string[]).includes(text)
+}

@@ -1,0 +1,86 @@
+// `serve` and `worker`: the running application.
+
+import pg from 'pg'
+import { makeApplication, type Application } from '#app.ts'
+import { openDatabase, NoDatabase, type OpenDatabase } from '#platform/db/index.ts'
+import type { Config } from '#platform/config.ts'
+import { makeLog } from '#platform/log.ts'
+import type { Command } from './command.ts'
+import { prepareDemo, demoGreeting } from './demo.command.ts'
+
+export const serveCommand: Command = {
+  name: 'serve',
+  summary: 'runs Waypost: the pages, and the background work unless --no-jobs',
+  usage: '[--no-jobs]',
+  positionals: [],
+  options: { 'no-jobs': { type: 'boolean', about: 'leaves the background work to a worker' } },
+  async run({ config, flag, progress }) {
+    const database = await openDatabase(config, { migrating: true })
+    try {
+      const lock = await beTheOnlyServer(database)
+      if (database.isEmbedded) await prepareDemo(config, database, progress)
+      const log = makeLog(config.logLevel)
+      const application = await makeApplication({ config, database, log })
+      await application.server.listen({ port: config.port, host: config.host })
+      if (!flag('no-jobs')) await application.work()
+      progress(await greeting(config, database, application))
+      await untilStopped()
+      await application.close()
+      await lock?.end()
+    } finally {
+      await database.close()
+    }
+    return { exit: 0, document: { stopped: true }, lines: [] }
+  },
+}
+
+export const workerCommand: Command = {
+  name: 'worker',
+  summary: 'runs the background work alone, beside serve --no-jobs',
+  usage: '',
+  positionals: [],
+  options: {},
+  async run({ config, progress }) {
+    const database = await openDatabase(config)
+    try {
+      const application = await makeApplication({ config, database, log: makeLog(config.logLevel) })
+      await application.work()
+      progress('Working in the background. Stop with Ctrl-C.')
+      await untilStopped()
+      await application.close()
+    } finally {
+      await database.close()
+    }
+    return { exit: 0, document: { stopped: true }, lines: [] }
+  },
+}
+
+/** One `serve` on a data folder: two would answer with different settings. The lock goes with its connection. */
+async function beTheOnlyServer(database: OpenDatabase): Promise<pg.Client | null> {
+  if (!database.isEmbedded) return null
+  const client = new pg.Client(database.ownerConnection)
+  client.on('error', () => undefined)
+  await client.connect()
+  const lock = await client.query<{ mine: boolean }>(`SELECT pg_try_advisory_lock(hashtext('waypost serve')) AS mine`)
+  if (lock.rows[0]?.mine) return client
+  await client.end()
+  throw new NoDatabase(
+    'Waypost is already running on this data folder. Stop it first, or choose another with WAYPOST_DATA.',
+  )
+}
+
+async function greeting(config: Config, database: OpenDatabase, application: Application): Promise<string> {
+  const networks = await application.networks.all()
+  const demo = await demoGreeting(config, database, application)
+  const lines = [`Waypost is ready at ${config.publicUrl}`]
+  if (networks.length === 0) lines.push('There is no network yet. Make one with ./waypost network create.')
+  return [...lines, ...demo].join('\n')
+}
+
+/** Until somebody stops it: a signal, or the end of the process that started it. */
+function untilStopped(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve())
+    process.once('disconnect', () => resolve())
+  })
+}
