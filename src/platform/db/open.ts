@@ -82,17 +82,12 @@ async function prepare(connection: pg.ClientConfig, manner: Manner): Promise<Ope
   }
 }
 
-/** Each connection gives up the login's own rights at once: what no scope allows, the application cannot do. */
+/** Each connection gives up the login's own rights as it opens: what no scope allows, the application cannot do. */
 function openPool(connection: pg.ClientConfig, { connections, isEmbedded }: Manner): pg.Pool {
   const login = isEmbedded ? { ...connection, user: appRole } : connection
-  const pool = new pg.Pool({ ...login, max: connections, application_name: 'waypost' })
+  const pool = new pg.Pool({ ...login, max: connections, application_name: 'waypost', options: `-c role=${appRole}` })
+  // A connection that breaks while idle is replaced by the next one; whoever needs it then sees the outage.
   pool.on('error', () => undefined)
-  if (!isEmbedded) {
-    pool.on('connect', (client) => {
-      // Runs before any other query of this connection: pg sends them in order.
-      client.query(`SET ROLE ${appRole}`).catch(() => client.end())
-    })
-  }
   return pool
 }
 

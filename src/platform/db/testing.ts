@@ -50,9 +50,8 @@ export async function testDatabase(): Promise<TestDatabase> {
   const template = String(server.templateConnection.database)
   await runAsAdministrator(server.templateConnection, `CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY FILE_COPY`)
   const ownerConnection = { ...server.templateConnection, database: name }
-  const pool = new pg.Pool({ ...ownerConnection, max: 8 })
+  const pool = new pg.Pool({ ...ownerConnection, max: 8, options: `-c role=${appRole}` })
   pool.on('error', () => undefined)
-  pool.on('connect', (client) => void client.query(`SET ROLE ${appRole}`))
   const kysely = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
   return {
     kysely,

@@ -7,13 +7,20 @@ import cookie from '@fastify/cookie'
 import formbody from '@fastify/formbody'
 import multipart from '@fastify/multipart'
 import staticFiles from '@fastify/static'
-import fastify, { LogController, type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import fastify, {
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify'
 import type { Logger } from 'pino'
 import { newReference } from '../ids.ts'
 import { describeError } from '../log.ts'
 import { NotAllowed, NotFound, StaleForm } from './errors.ts'
 import { page } from './answer.ts'
-import { localeCookie, makeRoutes, type Routes, type RouteTools } from './routes.ts'
+import { localeCookie, makeRoutes, sessionCookie, type Routes, type RouteTools } from './routes.ts'
 import { sendAnswer } from './sending.ts'
 
 const source = path.join(import.meta.dirname, '..', '..')
@@ -43,6 +50,7 @@ export async function makeServer(tools: Omit<RouteTools, 'assets'>, log: Logger)
   addHeaders(app, tools.cookies.secure)
   logRequests(app)
   serveHealth(app, allTools)
+  serveFront(app, allTools)
   serveErrors(app, allTools)
   return { app, routes: makeRoutes(app, allTools) }
 }
@@ -86,6 +94,23 @@ function serveHealth(app: FastifyInstance, { kysely }: RouteTools): void {
     } catch {
       return reply.code(503).send('the database does not answer')
     }
+  })
+}
+
+/** The first page: one's own first page, the sign-in of the only network, or the choice between several. */
+function serveFront(app: FastifyInstance, tools: RouteTools): void {
+  app.get('/', async (request, reply) => {
+    if (request.cookies[sessionCookie]) return reply.redirect('/home', 303)
+    const networks = await tools.networks.all()
+    if (networks.length === 1) return reply.redirect('/sign-in', 303)
+    const words = tools.catalogues.in(request.cookies[localeCookie] ?? 'en')
+    const title = words.t('platform.front.title')
+    const model = { title, networks: networks.map(({ slug, name }) => ({ name, href: `/n/${slug}/sign-in` })) }
+    return sendAnswer({ request, reply, tools }, page('platform/ui/pages/front.njk', model), {
+      words,
+      network: null,
+      actor: { kind: 'door', id: null },
+    })
   })
 }
 

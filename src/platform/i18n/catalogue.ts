@@ -86,7 +86,7 @@ function makeWords(locale: string, catalogue: Catalogue, english: Catalogue): Wo
     if (format) return format
     const message = catalogue.get(key) ?? english.get(key)
     if (message === undefined) throw new Error(`There is no message ${key}.`)
-    format = new IntlMessageFormat(message, isPseudo ? 'en' : locale)
+    format = new IntlMessageFormat(message, isPseudo ? 'en' : locale, undefined, { ignoreTag: true })
     if (isPseudo) format = new IntlMessageFormat(pseudoMessage(format.getAst()), 'en')
     formats.set(key, format)
     return format
