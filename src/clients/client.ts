@@ -77,6 +77,11 @@ export function changesBetween(before: Circumstances, after: Circumstances): Cha
   return Object.fromEntries(changed.map((field) => [field, { before: before[field], after: after[field] }]))
 }
 
+/** The names of changed fields in the order of the form: the database keeps no order of its own. */
+export function fieldsOf(changes: object): readonly string[] {
+  return fields.filter((field) => field in changes)
+}
+
 /** A way to reach someone that lacks what it takes: a phone number, an e-mail address, a postal address. */
 export function unreachableWays(
   person: Pick<Circumstances, 'reachedBy' | 'phones' | 'email' | 'address'>,

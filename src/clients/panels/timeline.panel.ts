@@ -2,7 +2,7 @@
 
 import type { Scene } from '#platform/http/index.ts'
 import { eventsOf, type ClientEvent } from '../client-history.store.ts'
-import type { Client } from '../client.ts'
+import { fieldsOf, type Client } from '../client.ts'
 import { idsOfFile } from '../clients.store.ts'
 import { surroundingsOf, type Surroundings } from '../surroundings.scene.ts'
 
@@ -33,7 +33,7 @@ function wordsFor(scene: Scene, { kind, facts }: ClientEvent, surroundings: Surr
   const text = (name: string) => (typeof facts[name] === 'string' ? facts[name] : '')
   switch (kind) {
     case 'changed':
-      return scene.t('clients.event.changed', { fields: fieldNames(scene, Object.keys(facts['changes'] ?? {})) })
+      return scene.t('clients.event.changed', { fields: fieldNames(scene, fieldsOf(facts['changes'] ?? {})) })
     case 'closed':
       return scene.t('clients.event.closed', { reason: scene.t(`clients.closing.${text('reason') || 'other'}`) })
     case 'merged':
