@@ -1,0 +1,20 @@
+// One box that finds people, services and partners from anywhere.
+
+import { z } from 'zod'
+import { searchClients } from '#clients/index.ts'
+import { page, type Routes } from '#platform/http/index.ts'
+import { searchPage } from './pages/search.page.ts'
+
+const query = z.object({ q: z.string().max(200).catch('') })
+
+/** So many of each kind: enough to recognise the one meant, few enough to read. */
+const shownOfEach = 8
+
+export function searchRoutes(routes: Routes): void {
+  routes.staff('GET', '/search', { query }, async (scene, { query: { q } }) => {
+    // Only who may open files searches people; row-level security would show nobody else any.
+    const mayFindPeople = scene.actor.roles.some((role) => role === 'adviser' || role === 'manager')
+    const clients = mayFindPeople ? await searchClients(scene.db, q, shownOfEach) : []
+    return page('casefile/pages/search.njk', searchPage(scene, { q: q.trim(), clients, mayFindPeople }))
+  })
+}
