@@ -147,7 +147,10 @@ function closeRoutes(routes: Routes): void {
   )
 }
 
-// messages: clients.restrict.actor_left_out clients.restrict.adviser_left_out
+// messages: clients.restrict.done
+// messages: clients.restrict.undone
+// messages: clients.restrict.actor_left_out
+// messages: clients.restrict.adviser_left_out
 
 function restrictRoutes(routes: Routes, hooks: ClientHooks<Work>): void {
   routes.staff('GET', '/clients/:id/restrict', options, (scene, { params }) =>

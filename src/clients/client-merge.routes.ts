@@ -35,7 +35,10 @@ const finding = {
 const ofPair = { params: z.object({ id: idOf<'client'>(), other: idOf<'client'>() }), roles }
 const ofMerge = { params: z.object({ id: idOf<'client'>(), merge: idOf<'client_merge'>() }), roles }
 
-// messages: clients.merge.same_file clients.merge.already_merged clients.merge.nobody_left clients.merge.changed_meanwhile
+// messages: clients.merge.same_file
+// messages: clients.merge.already_merged
+// messages: clients.merge.nobody_left
+// messages: clients.merge.changed_meanwhile
 
 export function mergeRoutes(routes: Routes, hooks: ClientHooks<Work>): void {
   routes.staff('GET', '/clients/:id/merge', finding, (scene, { params, query }) =>

@@ -37,9 +37,11 @@ export async function listClients(
   if (siteId) query = query.where('clients.site_id', '=', siteId)
   if (adviserId) query = query.where('clients.adviser_id', '=', adviserId)
   if (status) query = query.where('clients.status', '=', status)
-  if (sought?.reference) query = query.where('clients.reference', '=', sought.reference)
-  if (sought && sought.birthDates.length > 0) query = query.where('clients.birth_date', 'in', sought.birthDates)
-  if (sought?.phoneEnd) query = query.where(sql<SqlBool>`clients.id in (${filesWithKey('phone', [sought.phoneEnd])})`)
+  if (sought?.reference) query = query.where(leadingTo(sql`found.reference = ${sought.reference}`))
+  if (sought && sought.birthDates.length > 0) {
+    query = query.where(leadingTo(sql`found.birth_date in (${sql.join(sought.birthDates)})`))
+  }
+  if (sought?.phoneEnd) query = query.where(leadingTo(sql`found.id in (${filesWithKey('phone', [sought.phoneEnd])})`))
   if (sought && sought.words.length > 0) {
     const hits = nameHits(sought.words)
     query = query
@@ -123,6 +125,17 @@ export async function recentClients(db: Db, staffId: StaffId, most = 8): Promise
   return rows.map(clientOf)
 }
 
+/** A file with the file that it was merged into, and the one that this was merged into: a file merged again stays found by
+ *  its first name, reference, birth date and phone. */
+const filesAndSurvivors = sql`(clients as found
+  left join clients as later on later.id = found.merged_into
+  left join clients as latest on latest.id = later.merged_into)`
+const survivor = sql`coalesce(latest.merged_into, later.merged_into, found.merged_into, found.id)`
+
+function leadingTo(condition: Expression<unknown>): Expression<SqlBool> {
+  return sql<SqlBool>`clients.id in (select ${survivor} from ${filesAndSurvivors} where ${condition})`
+}
+
 /** For each file whose name has every word sought: points, two for a word written so, one for one that only comes near. */
 function nameHits(words: readonly string[]) {
   const hits = words.flatMap((word, i) => [
@@ -133,7 +146,7 @@ function nameHits(words: readonly string[]) {
     sql`select client_id, ${sql.lit(i)} as word, 1 as points from client_keys where kind = 'sound' and key = ${soundOf(word)}`,
   ])
   return sql<{ file_id: ClientId; points: number }>`(
-    select coalesce(found.merged_into, found.id) as file_id, max(summed.points) as points
+    select ${survivor} as file_id, max(summed.points) as points
     from (
       select client_id, sum(points) as points
       from (
@@ -142,7 +155,7 @@ function nameHits(words: readonly string[]) {
       group by client_id
       having count(*) = ${sql.lit(words.length)}
     ) as summed
-    join clients as found on found.id = summed.client_id
+    join ${filesAndSurvivors} on found.id = summed.client_id
     group by 1
   )`
 }

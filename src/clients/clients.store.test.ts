@@ -302,13 +302,18 @@ describe('consent', () => {
 describe('two files merged', () => {
   it('read as one: found under both names, opened at the survivor, histories together; and part again', async () => {
     const survivor = await registered({ name: 'Ottilie', phones: [] })
-    const absorbed = await registered({ name: 'Tilly', birthDate: parseDay('1981-01-02'), phones: ['0610001122'] })
+    const absorbed = await registered({ name: 'Tilly', birthDate: parseDay('1981-01-02'), phones: ['0615557788'] })
     await as((db) => insertNote(db, hand(), absorbed, { about: today, words: 'Told to Tilly', corrects: null }))
     const merged = await as((db) => mergeFiles(db, hand(), { survivor, absorbed }))
-    expect(merged).toMatchObject({ ok: true, value: { birthDate: '1981-01-02', phones: ['0610001122'] } })
+    expect(merged).toMatchObject({ ok: true, value: { birthDate: '1981-01-02', phones: ['0615557788'] } })
 
     expect((await as((db) => findClient(db, absorbed.id)))?.id).toBe(survivor.id)
-    expect((await as((db) => searchClients(db, 'Tilly'))).map(({ id }) => id)).toEqual([survivor.id])
+    for (const typed of ['Tilly', absorbed.reference, '2.1.1981', '061 555 77 88']) {
+      expect(
+        (await as((db) => searchClients(db, typed))).map(({ id }) => id),
+        typed,
+      ).toEqual([survivor.id])
+    }
     const ids = await as((db) => idsOfFile(db, survivor.id))
     expect(ids).toEqual([survivor.id, absorbed.id])
     expect(await as((db) => notesOf(db, ids))).toHaveLength(1)

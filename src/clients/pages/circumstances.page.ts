@@ -10,7 +10,9 @@ import { languages, nameOfLanguage, nameOfScript, scripts } from '../language.ts
 import { wordsOfName } from '../name.ts'
 import { parsePhone } from '../phone.ts'
 
-// messages: clients.access.* clients.access_group.* clients.reach.*
+// messages: clients.access.*
+// messages: clients.access_group.*
+// messages: clients.reach.*
 
 const circumstancesForm = z.object({
   name: requiredText('clients.form.name_missing', 100).refine(
@@ -150,7 +152,9 @@ export function circumstancesFields(
     ),
   }
 }
-// messages: clients.form.birth_day clients.form.birth_month clients.form.birth_year
+// messages: clients.form.birth_day
+// messages: clients.form.birth_month
+// messages: clients.form.birth_year
 
 interface Choices {
   readonly codes: readonly string[]

@@ -11,7 +11,11 @@ import { consentPurposes, consentTellers, sharedFields, waysToConsent, type Cons
 import type { Surroundings } from '../surroundings.scene.ts'
 import { fileHead } from './file.page.ts'
 
-// messages: clients.purpose.* clients.shared.* clients.consent_how.* clients.consent_told.* clients.consent_state.*
+// messages: clients.purpose.*
+// messages: clients.shared.*
+// messages: clients.consent_how.*
+// messages: clients.consent_told.*
+// messages: clients.consent_state.*
 
 const consentForm = z
   .object({

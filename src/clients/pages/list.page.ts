@@ -20,7 +20,8 @@ interface Listing {
   readonly surroundings: Surroundings
 }
 
-// messages: clients.status.* clients.list.caption_*
+// messages: clients.status.*
+// messages: clients.list.caption_*
 
 export function listPage(scene: Scene, { query, found, recent, surroundings }: Listing) {
   const { q, site, adviser, status, page } = query

@@ -19,7 +19,8 @@ interface Registering {
   readonly duplicates?: readonly PossibleDuplicate[]
 }
 
-// messages: clients.duplicate.name_* clients.duplicate.birth_*
+// messages: clients.duplicate.name_*
+// messages: clients.duplicate.birth_*
 
 export function registerPage(scene: Scene, { body, surroundings, problems = [], duplicates = [] }: Registering) {
   const shown = problems.length > 0 ? scene.problems(problems) : noProblems

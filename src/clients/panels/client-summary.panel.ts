@@ -12,7 +12,9 @@ export interface NextStep {
   readonly href: string
 }
 
-// messages: clients.reach.* clients.access.* clients.closing.*
+// messages: clients.reach.*
+// messages: clients.access.*
+// messages: clients.closing.*
 
 /** The head of a client's page: name, marks, what to know, what to do. */
 export async function clientSummaryPanel(

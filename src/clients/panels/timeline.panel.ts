@@ -15,7 +15,8 @@ export interface TimelineItem {
   readonly href: string | null
 }
 
-// messages: clients.event.* clients.field.*
+// messages: clients.event.*
+// messages: clients.field.*
 
 /** The file's own history, the latest first. */
 export async function timelineOf(scene: Scene, client: Client): Promise<readonly TimelineItem[]> {
