@@ -1,7 +1,7 @@
 // An organisation's rows as what the directory keeps: its own columns for searching and matching, and the rows whole.
 
 import { parseDay, type CalendarDay } from '#platform/dates.ts'
-import { accessibilityIn, type AccessibilityCode } from '../accessibility.ts'
+import { accessibilityCodes, accessibilityIn, type AccessibilityCode } from '../accessibility.ts'
 import { hasColumn, tables, type TableName } from '../hsds.ts'
 import { languageTag } from '../language.ts'
 import { openingsOf, type Opening } from '../opening.ts'
@@ -38,6 +38,7 @@ export interface OrganizationEntry extends Known {
 }
 
 export interface LocationEntry extends Known {
+  readonly contentHash: string
   readonly name: string | null
   readonly kind: string
   readonly address: string | null
@@ -51,6 +52,7 @@ export interface LocationEntry extends Known {
 }
 
 export interface ServiceEntry extends Known {
+  readonly contentHash: string
   readonly name: string
   readonly alternateName: string | null
   readonly description: string | null
@@ -101,6 +103,12 @@ export interface Contradiction {
 
 export type ExchangeId = (table: TableName, sourceId: string) => string
 
+export interface EntryTools {
+  readonly exchangeId: ExchangeId
+  /** Tells two contents apart. */
+  readonly digestOf: (value: unknown) => string
+}
+
 /** Columns that hold an id, by table, with the table whose ids they are; `about` is told by the row itself. */
 export function exchangedValues(row: KeptRow, exchangeId: ExchangeId): Values {
   const values: Values = {}
@@ -148,16 +156,16 @@ export function mergeRepeated(rows: readonly KeptRow[]): { rows: KeptRow[]; cont
 }
 
 /** The entry that an organisation's rows make, or null when the organisation's own row is not among them. */
-export function entryOf(rows: readonly KeptRow[], exchangeId: ExchangeId): OrganizationEntry | null {
-  const held = rows.map((source): Held => ({ source, values: exchangedValues(source, exchangeId) }))
+export function entryOf(rows: readonly KeptRow[], tools: EntryTools): OrganizationEntry | null {
+  const held = rows.map((source): Held => ({ source, values: exchangedValues(source, tools.exchangeId) }))
   const of = (table: TableName) => held.filter((row) => row.source.table === table)
   const [organization] = of('organization')
   if (!organization) return null
   const kept = arrange(held)
   const own = kept.get(keyOf(organization)) ?? { row: organization.values, children: {} }
-  const locations = of('location').map((row) => locationEntry(row, kept))
+  const locations = of('location').map((row) => hashed(locationEntry(row, kept), tools))
   const links = of('service_at_location').map((row) => linkEntry(row, kept))
-  const services = of('service').map((row) => serviceEntry(row, { kept, locations, links }))
+  const services = of('service').map((row) => hashed(serviceEntry(row, { kept, locations, links }), tools))
   return {
     ...known(organization, kept),
     name: organization.values['name'] ?? '',
@@ -220,7 +228,11 @@ function known(row: Held, kept: ReadonlyMap<string, Kept>): Known {
   }
 }
 
-function locationEntry(row: Held, kept: ReadonlyMap<string, Kept>): LocationEntry {
+function hashed<Part>(part: Part, { digestOf }: EntryTools): Part & { readonly contentHash: string } {
+  return { ...part, contentHash: digestOf(part) }
+}
+
+function locationEntry(row: Held, kept: ReadonlyMap<string, Kept>): Omit<LocationEntry, 'contentHash'> {
   const about = known(row, kept)
   const { children } = about.hsds
   const address = children.address?.find((one) => one['address_type'] === 'physical') ?? children.address?.[0]
@@ -240,7 +252,7 @@ function locationEntry(row: Held, kept: ReadonlyMap<string, Kept>): LocationEntr
     latitude: isPlaced ? latitude : null,
     longitude: isPlaced ? longitude : null,
     transport: row.values['transportation'] ?? null,
-    accessibility: [...new Set(access)],
+    accessibility: accessibilityCodes.filter((code) => access.includes(code)),
     languages: tagsOf(children.language),
   }
 }
@@ -267,7 +279,7 @@ interface Around {
   readonly links: readonly LinkEntry[]
 }
 
-function serviceEntry(row: Held, { kept, locations, links }: Around): ServiceEntry {
+function serviceEntry(row: Held, { kept, locations, links }: Around): Omit<ServiceEntry, 'contentHash'> {
   const about = known(row, kept)
   const { values } = row
   const { children } = about.hsds

@@ -110,7 +110,7 @@ async function insertLocations(
     organization_id: owner,
     source_id: part.sourceId,
     exchange_id: part.exchangeId,
-    content_hash: contentHashOf(part),
+    content_hash: part.contentHash,
     name: part.name,
     kind: part.kind,
     address: part.address,
@@ -153,7 +153,7 @@ async function insertServices(
     organization_name: entry.name,
     source_id: part.sourceId,
     exchange_id: part.exchangeId,
-    content_hash: contentHashOf(part),
+    content_hash: part.contentHash,
     name: part.name,
     alternate_name: part.alternateName,
     description: part.description,
@@ -288,10 +288,6 @@ async function clearKnown(db: Db, { ids, today, now }: Writing, entries: readonl
     sql`, updated_at = ${now}::timestamptz`,
     left((entry) => entry.locations),
   ).execute(db)
-}
-
-function contentHashOf(part: ServiceEntry | LocationEntry): string {
-  return digestOf(part)
 }
 
 function idIn(ids: ReadonlyMap<string, string>, exchangeId: string): string {

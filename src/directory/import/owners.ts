@@ -18,6 +18,8 @@ export interface Settled {
   readonly problems: readonly RowProblem[]
   /** Of attributes and metadata: the table of the row that they are about. */
   readonly about?: TableName | undefined
+  /** The other organisation that uses this row's id for a row of its own: nobody can say which of them is right. */
+  readonly rival?: Owner | undefined
 }
 
 export interface Owners {
@@ -72,16 +74,18 @@ export function trackOwners({ repeats }: { repeats: boolean }): Owners {
     if (row.table === 'organization') return settleOrganization(row, id)
     const found = row.table === 'attribute' || row.table === 'metadata' ? settleAbout(row) : settleByReferences(row)
     const problems = [...found.problems]
+    let rival: Owner | undefined
     if (id !== undefined) {
       const earlier = seen[row.table].get(id)
       if (earlier !== undefined && !repeats) {
         problems.push({ field: fieldOf(row, 'id'), reason: 'duplicate_id', value: shortened(id) })
+        if (earlier !== found.owner) rival = earlier
       }
       const isLost = isRefused && found.owner === loose
       if (earlier === undefined) seen[row.table].set(id, isLost ? nobody : found.owner)
       else if (repeats && earlier !== found.owner && earlier > loose) return { ...found, owner: earlier, problems }
     }
-    return { ...found, problems }
+    return { ...found, problems, rival }
   }
 
   function settleOrganization(row: SourceRow, id: string | undefined): Settled {

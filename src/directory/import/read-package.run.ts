@@ -62,6 +62,7 @@ function takeIn(row: SourceRow, taking: Taking): void {
   const problems = [...check.problems, ...settled.problems.filter((problem) => !fields.has(problem.field))]
   if (problems.length > 0) {
     tell(row, settled.owner, problems, taking)
+    if (settled.rival !== undefined) tell(row, settled.rival, settled.problems, taking)
     return
   }
   for (const problem of check.notices) findings.notice(found(row, settled.owner, problem, owners))

@@ -21,6 +21,7 @@ export type Reason =
   | 'contradiction'
   | 'no_such_row'
   | 'not_imported'
+  | 'not_stored'
   // Told, but nothing is refused for it:
   | 'not_on_earth'
   | 'not_an_email'
