@@ -1,0 +1,324 @@
+// SQL on assessments and their history. Every change writes its event in the same transaction.
+
+import type { Selectable } from 'kysely'
+import { idsOfFile } from '#clients/index.ts'
+import type { Database, Db } from '#platform/db/index.ts'
+import { parseDay, type CalendarDay } from '#platform/dates.ts'
+import {
+  newId,
+  newReference,
+  type AssessmentId,
+  type ClientId,
+  type NetworkId,
+  type SiteId,
+  type StaffId,
+} from '#platform/ids.ts'
+import { withoutDisabled, type Answers } from './answers.ts'
+import { manners, type Assessment, type InstrumentId, type Manner } from './assessment.ts'
+import type { QuestionnaireResponse } from './fhir.ts'
+import type { Instrument } from './instrument.ts'
+import { found, loadInstruments, type StoredInstrument } from './instruments.store.ts'
+import { answersOf, responseOf } from './response.ts'
+
+/** By whose hand, in which network and when something is written; nobody's is the client's own. */
+export interface Hand {
+  readonly networkId: NetworkId
+  readonly staffId: StaffId | null
+  readonly now: Date
+}
+
+/** What every row that hangs on a client repeats of the file. */
+export interface FileMarks {
+  readonly id: ClientId
+  readonly siteId: SiteId
+  readonly restrictedTo: readonly StaffId[] | null
+}
+
+export interface NewAssessment {
+  readonly instrument: StoredInstrument
+  readonly manner: Manner
+  readonly language: string
+  /** The day on the paper; null when the answers are still to be given. */
+  readonly answeredOn: CalendarDay | null
+}
+
+export const eventKinds = ['started', 'saved', 'completed', 'changed', 'changes_dropped', 'discarded'] as const
+export type AssessmentEventKind = (typeof eventKinds)[number]
+
+export interface AssessmentEvent {
+  readonly kind: AssessmentEventKind
+  readonly version: number | null
+  /** The link id of the page that was saved. */
+  readonly page: string | null
+  /** The answers after this event; null where it left none. */
+  readonly answers: Answers | null
+  readonly actorId: StaffId | null
+  readonly happenedAt: Date
+}
+
+/** Starts an instrument with a client. When one of it is open already, that one is given back and nothing is written. */
+export async function startAssessment(
+  db: Db,
+  hand: Hand,
+  file: FileMarks,
+  start: NewAssessment,
+): Promise<AssessmentId> {
+  const id = newId<'assessment'>(hand.now.getTime())
+  const { instrument, manner, language, answeredOn } = start
+  const response = responseOf(instrument.instrument, new Map(), { status: 'in-progress', authored: hand.now, language })
+  const inserted = await db
+    .insertInto('assessments')
+    .values({
+      ...marksOf(hand, file),
+      ...{ id, reference: newReference('A'), instrument_id: instrument.id, manner, language, answered_on: answeredOn },
+      ...{ draft: JSON.stringify(response), started_by: hand.staffId, started_at: hand.now },
+      ...{ saved_by: hand.staffId, saved_at: hand.now },
+    })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['network_id', 'client_id', 'instrument_id'])
+        .where('completed_at', 'is', null)
+        .where('discarded_at', 'is', null)
+        .doNothing(),
+    )
+    .returning('id')
+    .executeTakeFirst()
+  if (!inserted) return openAssessment(db, file.id, instrument.id)
+  await addEvent(
+    db,
+    hand,
+    { id, clientId: file.id, siteId: file.siteId, restrictedTo: file.restrictedTo },
+    { kind: 'started' },
+  )
+  return id
+}
+
+/** The assessment, or undefined when there is none that this actor may see. `forUpdate` makes other saves of it wait. */
+export async function findAssessment(
+  db: Db,
+  id: AssessmentId,
+  { forUpdate = false } = {},
+): Promise<Assessment | undefined> {
+  const query = assessmentQuery(db).where('assessments.id', '=', id)
+  const rows = await (forUpdate ? query.forUpdate() : query).execute()
+  return (await assessmentsIn(db, rows))[0]
+}
+
+/** All of a client's, also of files merged into it; the latest first. Discarded ones are left out. */
+export async function assessmentsOf(db: Db, clientId: ClientId): Promise<readonly Assessment[]> {
+  const rows = await assessmentQuery(db)
+    .where('assessments.client_id', 'in', [...(await idsOfFile(db, clientId))])
+    .where('assessments.discarded_at', 'is', null)
+    .orderBy('assessments.started_at', 'desc')
+    .orderBy('assessments.id', 'desc')
+    .execute()
+  return assessmentsIn(db, rows)
+}
+
+/** Saves the answers being worked on. Those of questions that do not show are kept, in case their condition comes back. */
+export async function saveDraft(
+  db: Db,
+  hand: Hand,
+  assessment: Assessment,
+  { answers, page }: { answers: Answers; page: string },
+): Promise<void> {
+  const response = responseFor(assessment, answers, hand, 'in-progress')
+  await db
+    .updateTable('assessments')
+    .set({ draft: JSON.stringify(response), saved_by: hand.staffId, saved_at: hand.now })
+    .where('id', '=', assessment.id)
+    .execute()
+  await addEvent(db, hand, assessment, { kind: 'saved', page, response })
+}
+
+/** Makes the answers being worked on the completed ones: the first version, or the next after a change. Only what shows
+ *  is kept. Whether they are whole is the caller's check. */
+export async function completeAnswers(
+  db: Db,
+  hand: Hand,
+  assessment: Assessment,
+  answeredOn: CalendarDay,
+): Promise<Assessment> {
+  const answers = withoutDisabled(assessment.instrument, assessment.draft ?? new Map())
+  const isFirst = assessment.completedAt === null
+  const version = assessment.version + 1
+  const response = responseFor(assessment, answers, hand, isFirst ? 'completed' : 'amended')
+  await db
+    .updateTable('assessments')
+    .set({
+      ...{ draft: null, response: JSON.stringify(response), version, saved_by: hand.staffId, saved_at: hand.now },
+      ...(isFirst ? { answered_on: answeredOn, completed_by: hand.staffId, completed_at: hand.now } : {}),
+    })
+    .where('id', '=', assessment.id)
+    .execute()
+  await addEvent(db, hand, assessment, { kind: isFirst ? 'completed' : 'changed', version, response })
+  return {
+    ...assessment,
+    ...{ answers, draft: null, version, savedBy: hand.staffId, savedAt: hand.now },
+    ...(isFirst ? { answeredOn, completedBy: hand.staffId, completedAt: hand.now } : {}),
+  }
+}
+
+/** Puts away what was being worked on: changes to completed answers, or a whole assessment that was never completed. */
+export async function discardDraft(db: Db, hand: Hand, assessment: Assessment): Promise<void> {
+  const isChange = assessment.completedAt !== null
+  await db
+    .updateTable('assessments')
+    .set(isChange ? { draft: null } : { discarded_at: hand.now })
+    .where('id', '=', assessment.id)
+    .execute()
+  await addEvent(db, hand, assessment, { kind: isChange ? 'changes_dropped' : 'discarded' })
+}
+
+export async function changeLanguage(db: Db, id: AssessmentId, language: string): Promise<void> {
+  await db.updateTable('assessments').set({ language }).where('id', '=', id).execute()
+}
+
+/** What happened to an assessment, the first event first. */
+export async function historyOf(db: Db, assessment: Assessment): Promise<readonly AssessmentEvent[]> {
+  const rows = await db
+    .selectFrom('assessment_events')
+    .select(['kind', 'version', 'page', 'response', 'actor_id', 'happened_at'])
+    .where('assessment_id', '=', assessment.id)
+    .orderBy('happened_at')
+    .orderBy('id')
+    .execute()
+  return rows.map((row) => ({
+    kind: oneOfKinds(eventKinds, row.kind),
+    version: row.version,
+    page: row.page,
+    answers: row.response === null ? null : readAnswers(assessment.instrument, row.response),
+    actorId: row.actor_id as StaffId | null,
+    happenedAt: row.happened_at,
+  }))
+}
+
+/** The pages that were saved at least once, by link id. */
+export async function pagesSeen(db: Db, id: AssessmentId): Promise<ReadonlySet<string>> {
+  const rows = await db
+    .selectFrom('assessment_events')
+    .select('page')
+    .distinct()
+    .where('assessment_id', '=', id)
+    .where('page', 'is not', null)
+    .execute()
+  return new Set(rows.flatMap(({ page }) => page ?? []))
+}
+
+/** Brings a client's assessments to where the file lies now and who may see it. Call it when a file moves, is restricted,
+ *  or is merged, with each id of the file. */
+export async function followFile(db: Db, { id, siteId, restrictedTo }: FileMarks): Promise<void> {
+  const marks = { site_id: siteId, restricted_to: restrictedTo === null ? null : [...restrictedTo] }
+  await db.updateTable('assessments').set(marks).where('client_id', '=', id).execute()
+  await db.updateTable('assessment_events').set(marks).where('client_id', '=', id).execute()
+}
+
+/** The answers in a stored response. Throws when they do not fit the instrument: rows are written by `responseOf` alone. */
+export function readAnswers(instrument: Instrument, response: unknown): Answers {
+  const read = answersOf(instrument, response)
+  if (!read.ok) throw new Error(`Stored answers do not fit ${instrument.url}: ${JSON.stringify(read.problem)}`)
+  return read.value
+}
+
+async function openAssessment(db: Db, clientId: ClientId, instrumentId: InstrumentId): Promise<AssessmentId> {
+  const row = await db
+    .selectFrom('assessments')
+    .select('id')
+    .where('client_id', '=', clientId)
+    .where('instrument_id', '=', instrumentId)
+    .where('completed_at', 'is', null)
+    .where('discarded_at', 'is', null)
+    .executeTakeFirstOrThrow()
+  return row.id as AssessmentId
+}
+
+function assessmentQuery(db: Db) {
+  return db
+    .selectFrom('assessments')
+    .select(['assessments.id', 'assessments.reference', 'assessments.client_id', 'assessments.site_id'])
+    .select(['assessments.restricted_to', 'assessments.instrument_id', 'assessments.manner', 'assessments.language'])
+    .select(['assessments.answered_on', 'assessments.draft', 'assessments.response', 'assessments.version'])
+    .select(['assessments.started_by', 'assessments.started_at', 'assessments.saved_by', 'assessments.saved_at'])
+    .select(['assessments.completed_by', 'assessments.completed_at', 'assessments.discarded_at'])
+}
+
+type AssessmentRow = Omit<Selectable<Database['assessments']>, 'network_id'>
+
+async function assessmentsIn(db: Db, rows: readonly AssessmentRow[]): Promise<readonly Assessment[]> {
+  const instruments = await loadInstruments(
+    db,
+    rows.map((row) => row.instrument_id),
+  )
+  return rows.map((row) => assessmentOf(row, found(instruments, row.instrument_id)))
+}
+
+function assessmentOf(row: AssessmentRow, instrument: Instrument): Assessment {
+  return {
+    id: row.id as AssessmentId,
+    reference: row.reference,
+    clientId: row.client_id as ClientId,
+    siteId: row.site_id as SiteId,
+    restrictedTo: row.restricted_to as StaffId[] | null,
+    instrumentId: row.instrument_id as InstrumentId,
+    instrument,
+    manner: oneOfKinds(manners, row.manner),
+    language: row.language,
+    answeredOn: row.answered_on === null ? null : parseDay(row.answered_on),
+    draft: row.draft === null ? null : readAnswers(instrument, row.draft),
+    answers: row.response === null ? null : readAnswers(instrument, row.response),
+    version: row.version,
+    startedBy: row.started_by as StaffId | null,
+    startedAt: row.started_at,
+    savedBy: row.saved_by as StaffId | null,
+    savedAt: row.saved_at,
+    completedBy: row.completed_by as StaffId | null,
+    completedAt: row.completed_at,
+    discardedAt: row.discarded_at,
+  }
+}
+
+function responseFor(
+  assessment: Assessment,
+  answers: Answers,
+  hand: Hand,
+  status: QuestionnaireResponse['status'],
+): QuestionnaireResponse {
+  return responseOf(assessment.instrument, answers, { status, authored: hand.now, language: assessment.language })
+}
+
+async function addEvent(
+  db: Db,
+  hand: Hand,
+  assessment: Pick<Assessment, 'id' | 'clientId' | 'siteId' | 'restrictedTo'>,
+  event: { kind: AssessmentEventKind; version?: number; page?: string; response?: QuestionnaireResponse },
+): Promise<void> {
+  const { id, clientId, siteId, restrictedTo } = assessment
+  await db
+    .insertInto('assessment_events')
+    .values({
+      ...marksOf(hand, { id: clientId, siteId, restrictedTo }),
+      ...{ id: newId<'assessment_event'>(hand.now.getTime()), assessment_id: id, kind: event.kind },
+      ...{ version: event.version ?? null, page: event.page ?? null },
+      ...{
+        response: event.response ? JSON.stringify(event.response) : null,
+        actor_id: hand.staffId,
+        happened_at: hand.now,
+      },
+    })
+    .execute()
+}
+
+function marksOf(hand: Hand, file: FileMarks) {
+  return {
+    network_id: hand.networkId,
+    client_id: file.id,
+    site_id: file.siteId,
+    restricted_to: file.restrictedTo === null ? null : [...file.restrictedTo],
+  }
+}
+
+function oneOfKinds<const Kind extends string>(kinds: readonly Kind[], text: string): Kind {
+  const kind = kinds.find((one) => one === text)
+  if (kind === undefined) throw new Error(`The database holds ${text} where ${kinds.join(', ')} are known.`)
+  return kind
+}

@@ -1,0 +1,123 @@
+// An instrument on paper: numbered questions with boxes and lines. It carries nothing of a person but a reference.
+
+import type { Scene } from '#platform/http/index.ts'
+import {
+  everyItem,
+  isQuestion,
+  isVoluntary,
+  languagesOf,
+  pagesOf,
+  questionsOf,
+  type Condition,
+  type Instrument,
+  type Item,
+  type Question,
+} from '../instrument.ts'
+import type { Say, Spoken } from '../items/contract.ts'
+import { ask } from '../items/every-type.item.ts'
+import { languageName, sayIn } from './say.page.ts'
+
+interface PaperRow {
+  readonly kind: 'section' | 'display' | 'question'
+  readonly number: number
+  readonly words: Spoken
+  readonly hints: readonly Spoken[]
+  /** When the question is to be answered; empty when always. */
+  readonly onlyIf: string
+  readonly isVoluntary: boolean
+  readonly boxes: readonly Spoken[]
+  readonly isSeveral: boolean
+  /** Lines to write on; 0 where there are boxes alone. */
+  readonly lines: readonly number[]
+  readonly dateParts: readonly string[]
+}
+
+/** What the rows of one sheet share. */
+interface Sheet {
+  readonly scene: Scene
+  readonly say: Say
+  readonly questions: ReadonlyMap<string, { readonly number: number; readonly question: Question }>
+}
+
+export function paperPage(
+  scene: Scene,
+  instrument: Instrument,
+  {
+    language,
+    assessment,
+  }: { language: string; assessment: { readonly id: string; readonly reference: string } | null },
+) {
+  const say = sayIn(scene, instrument, language)
+  const numbered = questionsOf(instrument.items).map(
+    (question, index) => [question.linkId, { number: index + 1, question }] as const,
+  )
+  const sheet = { scene, say, questions: new Map(numbered) }
+  return {
+    title: scene.t('assessment.paper.title'),
+    backHref: assessment ? `/assessments/${assessment.id}` : '/instruments',
+    heading: say.content(instrument.title),
+    description: instrument.description ? say.content(instrument.description) : null,
+    reference: assessment?.reference ?? null,
+    assessmentId: assessment?.id ?? null,
+    languages: languagesOf(instrument).map((tag) => ({ tag, name: languageName(tag), isChosen: tag === language })),
+    pages: pagesOf(instrument).map((page) => ({
+      heading: say.content(page.words),
+      onlyIf: page.group ? onlyIf(sheet, page.group) : '',
+      rows: [...everyItem(page.items)].flatMap(({ item, parent }) =>
+        item.type === 'display' && parent && isQuestion(parent) ? [] : [paperRow(sheet, item)],
+      ),
+    })),
+  }
+}
+
+function paperRow(sheet: Sheet, item: Item): PaperRow {
+  const { say } = sheet
+  const common = { words: say.content(item.words), onlyIf: onlyIf(sheet, item) }
+  const plain = { number: 0, hints: [], isVoluntary: false, boxes: [], isSeveral: false, lines: [], dateParts: [] }
+  if (!isQuestion(item)) return { ...common, ...plain, kind: item.type === 'group' ? 'section' : 'display' }
+  const field = ask(item).field({ given: [], typed: null, say })
+  const isWritten = field.kind === 'input'
+  // Lists to open and radios alike are boxes on paper; only a choice that repeats takes several crosses.
+  const boxes = isWritten || field.kind === 'date' ? [] : field.options.filter(({ value }) => value !== '')
+  return {
+    ...common,
+    kind: 'question',
+    number: sheet.questions.get(item.linkId)?.number ?? 0,
+    hints: item.items.filter(({ type }) => type === 'display').map(({ words }) => say.content(words)),
+    isVoluntary: isVoluntary(item),
+    boxes: boxes.map(({ label }) => label),
+    isSeveral: 'repeats' in item && item.repeats,
+    lines: [...Array(isWritten ? (field.rows > 1 ? 3 : 1) : item.type === 'open-choice' ? 1 : 0).keys()],
+    dateParts: field.kind === 'date' ? field.parts.map(({ label }) => label) : [],
+  }
+}
+
+/** The conditions in words: "Question 4: Yes" and the like; empty when the item is always asked. */
+function onlyIf(sheet: Sheet, item: Item): string {
+  const { scene } = sheet
+  const said = item.conditions.map((condition) => conditionInWords(sheet, condition))
+  const join = item.joinedBy === 'all' ? 'assessment.paper.and' : 'assessment.paper.or'
+  const all = said.reduce((first, second) => (first === '' ? second : scene.t(join, { first, second })), '')
+  return all === '' ? '' : scene.t('assessment.paper.only_if', { conditions: all })
+}
+
+// messages: assessment.paper.when.*
+
+function conditionInWords({ scene, say, questions }: Sheet, { question: linkId, operator, value }: Condition): string {
+  const target = questions.get(linkId)
+  if (!target) return ''
+  const names = { '=': 'equal', '!=': 'other', '>': 'more', '<': 'less', '>=': 'at_least', '<=': 'at_most' } as const
+  const name = operator === 'exists' ? (value === true ? 'answered' : 'blank') : names[operator]
+  return scene.t(`assessment.paper.when.${name}`, {
+    number: target.number,
+    answer: answerInWords(say, target.question, value),
+  })
+}
+
+function answerInWords(say: Say, question: Question, value: Condition['value']): string {
+  if (typeof value === 'boolean') return say.own(value ? 'assessment.answer.yes' : 'assessment.answer.no').text
+  if (typeof value === 'number') return say.number(value)
+  if (!('options' in question)) return value
+  const option = question.options.find(({ key }) => key === value)
+  return option ? say.content(option.words).text : value
+}

@@ -1,0 +1,38 @@
+// What a client's page shows of assessment: what is done, what is open, and the next step.
+
+import type { Client } from '#clients/index.ts'
+import type { Panel, Scene } from '#platform/http/index.ts'
+import { stateOf } from '../assessment.ts'
+import { assessmentsOf } from '../assessments.store.ts'
+import { offeredInstruments } from '../instruments.store.ts'
+import { assessmentLine, nextOf } from '../pages/client-assessments.page.ts'
+import { sayIn } from '../pages/say.page.ts'
+
+/** So many are at a glance; the rest is one click away. */
+const mostShown = 5
+
+export async function assessmentPanel(scene: Scene, client: Pick<Client, 'id'>): Promise<Panel> {
+  const assessments = await assessmentsOf(scene.db, client.id)
+  const next = nextOf(assessments, await offeredInstruments(scene.db))
+  const start = next.start
+  return {
+    template: 'assessment/panels/assessment.njk',
+    model: {
+      allHref: `/clients/${client.id}/assessments`,
+      newHref: `/clients/${client.id}/assessments/new`,
+      // The latest of each instrument says where things stand; what is open always shows.
+      assessments: assessments
+        .filter(
+          (one, index) =>
+            stateOf(one) !== 'completed' ||
+            assessments.findIndex((other) => other.instrument.url === one.instrument.url) === index,
+        )
+        .slice(0, mostShown)
+        .map((one) => assessmentLine(scene, one)),
+      openHref: next.open ? `/assessments/${next.open.id}` : null,
+      next: start ? sayIn(scene, start.instrument, scene.locale).content(start.instrument.title) : null,
+      startAction: `/clients/${client.id}/assessments`,
+      startId: start?.id ?? null,
+    },
+  }
+}
