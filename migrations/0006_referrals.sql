@@ -64,7 +64,7 @@ CREATE TABLE referral_events (
   actor_id uuid,
   actor_name text NOT NULL,
   channel text NOT NULL CHECK (channel IN ('page', 'link', 'phone', 'system')),
-  payload jsonb NOT NULL DEFAULT '{}',
+  payload jsonb NOT NULL,
   PRIMARY KEY (network_id, id),
   UNIQUE (network_id, referral_id, seq),
   FOREIGN KEY (network_id, referral_id) REFERENCES referrals (network_id, id)

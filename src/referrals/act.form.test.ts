@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { readAct, type Act } from './act.form.ts'
+import type { Act } from './act.ts'
+import { readAct } from './act.form.ts'
 import { dayOfText } from './referral.factory.ts'
 
 const today = dayOfText('2026-03-12')

@@ -3,6 +3,7 @@
 import type { CalendarDay } from '#platform/dates.ts'
 import { readDay, textOf, type FieldProblem, type FormBody } from '#platform/http/index.ts'
 import { ok, refused, type Result } from '#platform/result.ts'
+import type { Act } from './act.ts'
 import type { Appointment, Happening } from './event.ts'
 import {
   absenceReasons,
@@ -14,16 +15,6 @@ import {
   withdrawReasons,
 } from './reason.ts'
 import { parseTimeOfDay } from './time-of-day.ts'
-
-/** What a partner may do from the link. */
-export const partnerActs = [
-  ...(['accept', 'wait', 'ask', 'decline', 'appointment', 'attended', 'missed'] as const),
-  ...(['completed', 'ended-early', 'message'] as const),
-] as const
-/** What an adviser may do: the same on the partner's behalf, and what is the adviser's own. */
-export const adviserActs = [...partnerActs, 'inform', 'withdraw', 'next-step'] as const
-export type PartnerAct = (typeof partnerActs)[number]
-export type Act = (typeof adviserActs)[number]
 
 export interface Answered {
   readonly happening: Happening

@@ -1,7 +1,8 @@
 // A partner's link to one referral: made from a key and an id, kept as a hash, renewed by a new row.
 
-import type { Db } from '#platform/db/index.ts'
-import { parseId, type Id, type NetworkId, type OrganizationId, type ReferralId } from '#platform/ids.ts'
+import type { Selectable } from 'kysely'
+import type { Database, Db } from '#platform/db/index.ts'
+import type { Id, NetworkId, OrganizationId, ReferralId } from '#platform/ids.ts'
 import type { BearerToken } from '#platform/secrets.ts'
 import type { ReferralFile } from './referrals.store.ts'
 
@@ -105,32 +106,18 @@ export async function saveMailOfLink(db: Db, id: ReferralLinkId, mailId: string)
   await db.updateTable('referral_links').set({ message_id: mailId }).where('id', '=', id).execute()
 }
 
-type LinkRow = {
-  readonly network_id: NetworkId
-  readonly id: string
-  readonly referral_id: string
-  readonly organization_id: OrganizationId
-  readonly key_id: string
-  readonly recipient: string
-  readonly expires_at: Date
-  readonly revoked_at: Date | null
-}
+type LinkRow = Pick<Selectable<Database['referral_links']>, (typeof columns)[number]>
 
+// A row as it was written by this very file: its ids are of the kinds that their columns name.
 function linkOf(row: LinkRow): ReferralLink {
   return {
-    networkId: row.network_id,
-    id: idOf<'referral_link'>(row.id),
-    referralId: idOf<'referral'>(row.referral_id),
-    organizationId: row.organization_id,
+    networkId: row.network_id as NetworkId,
+    id: row.id as ReferralLinkId,
+    referralId: row.referral_id as ReferralId,
+    organizationId: row.organization_id as OrganizationId,
     keyId: row.key_id,
     recipient: row.recipient,
     expiresAt: row.expires_at,
     revokedAt: row.revoked_at,
   }
-}
-
-function idOf<Kind extends string>(text: string): Id<Kind> {
-  const id = parseId<Kind>(text)
-  if (id === null) throw new Error('The database holds an id that is none.')
-  return id
 }

@@ -1,9 +1,9 @@
 // The referral as it is kept: its file, its events, and the columns that follow from them, always written together.
 
-import type { Db } from '#platform/db/index.ts'
+import type { Selectable } from 'kysely'
+import type { Database, Db } from '#platform/db/index.ts'
 import {
   newReference,
-  parseId,
   type ClientId,
   type NetworkId,
   type OrganizationId,
@@ -179,7 +179,7 @@ export async function struckBy(db: Db, moment: Date, most = 200): Promise<readon
     .orderBy('next_due_at')
     .limit(most)
     .execute()
-  return rows.map((row) => row.id)
+  return rows.map((row) => row.id as ReferralId)
 }
 
 /** The person's referrals that have ended and wait for a next step. */
@@ -193,7 +193,7 @@ export async function endedWithoutNextStep(db: Db, ids: readonly ClientId[]): Pr
     .where('next_due_at', 'is not', null)
     .orderBy('id')
     .execute()
-  return rows.map((row) => row.id)
+  return rows.map((row) => row.id as ReferralId)
 }
 
 /** The columns as they stand, to be compared with what the events replay to. */
@@ -274,62 +274,39 @@ async function withEvents(db: Db, files: readonly ReferralFile[]): Promise<reado
   return files.map((file) => ({ file, referral: replay((byReferral.get(file.id) ?? []).map(eventOf)) }))
 }
 
-type EventRow = {
-  readonly id: string
-  readonly kind: string
-  readonly at: Date
-  readonly actor_kind: string
-  readonly actor_id: string | null
-  readonly actor_name: string
-  readonly channel: string
-  readonly payload: unknown
-}
+type EventRow = Pick<
+  Selectable<Database['referral_events']>,
+  'id' | 'kind' | 'at' | 'actor_kind' | 'actor_id' | 'actor_name' | 'channel' | 'payload'
+>
 
 function eventOf(row: EventRow): ReferralEvent {
   return {
     ...happeningFromRow(row.kind, row.payload),
-    id: idOfRow<ReferralEventId>(parseId<'referral_event'>(row.id)),
+    id: row.id as ReferralEventId,
     at: row.at,
     actor: { kind: known(actorKinds, row.actor_kind), id: row.actor_id, name: row.actor_name },
     channel: known(channels, row.channel),
   }
 }
 
-type FileRow = {
-  readonly network_id: NetworkId
-  readonly id: ReferralId
-  readonly reference: string
-  readonly client_id: ClientId
-  readonly site_id: SiteId
-  readonly restricted_to: readonly string[] | null
-  readonly organization_id: OrganizationId
-  readonly organization_name: string
-  readonly service_id: ServiceId
-  readonly service_name: string
-  readonly service_type: string | null
-  readonly adviser_id: StaffId
-}
+type FileRow = Pick<Selectable<Database['referrals']>, (typeof fileColumns)[number]>
 
+// A row as it was written by this very file: its ids are of the kinds that their columns name.
 function fileOf(row: FileRow): ReferralFile {
   return {
-    networkId: row.network_id,
-    id: row.id,
+    networkId: row.network_id as NetworkId,
+    id: row.id as ReferralId,
     reference: row.reference,
-    clientId: row.client_id,
-    siteId: row.site_id,
-    restrictedTo: row.restricted_to && row.restricted_to.flatMap((id) => parseId<'staff'>(id) ?? []),
-    organizationId: row.organization_id,
+    clientId: row.client_id as ClientId,
+    siteId: row.site_id as SiteId,
+    restrictedTo: row.restricted_to && row.restricted_to.map((id) => id as StaffId),
+    organizationId: row.organization_id as OrganizationId,
     organizationName: row.organization_name,
-    serviceId: row.service_id,
+    serviceId: row.service_id as ServiceId,
     serviceName: row.service_name,
     serviceType: row.service_type,
-    adviserId: row.adviser_id,
+    adviserId: row.adviser_id as StaffId,
   }
-}
-
-function idOfRow<Id extends string>(id: Id | null): Id {
-  if (id === null) throw new Error('The database holds an id that is none.')
-  return id
 }
 
 function known<Code extends string>(codes: readonly Code[], code: string): Code {

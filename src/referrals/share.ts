@@ -1,10 +1,9 @@
 // What may be shared with a partner, field by field. It is copied in words when a referral is sent, so that the partner
 // sees exactly what the client was shown, and nothing that changes later.
 
-import type { sharedFields, SharedField } from '#clients/index.ts'
-
-/** One agreed field, as the partner reads it. */
+/** One field, as the partner reads it. */
 export interface SharedEntry {
+  /** A code of the clients' list of fields that may be shared. */
   readonly field: string
   /** In the language of the network; each line is text that somebody typed or a sentence of the catalogue. */
   readonly lines: readonly string[]

@@ -1,0 +1,16 @@
+// The front door of outcomes: all that other features may use.
+
+export { firstOutcomeDay, outcomeDay, daysToStart, type EpisodeState } from './episode.ts'
+export { outcomeKinds, type OutcomeKind } from './statement.ts'
+export { onAccessChanged, openEpisode, recordOutcome, settleClient, type TimeZero } from './outcomes.acts.ts'
+export { episodesForEvidence, type EvidenceEpisode } from './outcomes.store.ts'
+export { findFollowUp, followUpLinkOfSecret, type FollowUpLink } from './follow-ups.store.ts'
+export { answerByLink } from './follow-up-links.acts.ts'
+export { readSince } from './outcome.form.ts'
+export { sinceParts } from './pages/outcome.page.ts'
+export { wageMapping, type WageMapping } from './wage-record.ts'
+export { importWageRecords, type WageFileProblem, type WageReport } from './wage-records.import.ts'
+export { clientOutcomesPanel, followUpsPanel } from './panels/outcomes.panel.ts'
+export { outcomeMails } from './outcomes.mails.ts'
+export { outcomeJobs } from './outcomes.jobs.ts'
+export { outcomesRoutes } from './outcomes.routes.ts'

@@ -1,0 +1,277 @@
+// One question about a referral, for the adviser and for the partner: which fields it has, and what was typed into them.
+
+import type { CalendarDay } from '#platform/dates.ts'
+import {
+  textOf,
+  type FieldProblem,
+  type FormBody,
+  type OtherActor,
+  type PageModel,
+  type Scene,
+} from '#platform/http/index.ts'
+import { isPartnersWord, type Act } from '../act.ts'
+import {
+  absenceReasons,
+  clientDeclineReasons,
+  completionResults,
+  earlyEndReasons,
+  nextSteps,
+  partnerDeclineReasons,
+  withdrawReasons,
+} from '../reason.ts'
+import type { Referral } from '../referral.ts'
+
+export type AnyScene = Scene | Scene<OtherActor>
+
+/** A field as `pages/fields.njk` draws it. */
+export type Field =
+  | {
+      readonly type: 'text' | 'words'
+      readonly id: string
+      readonly label: string
+      readonly hint: string | null
+      readonly value: string
+    }
+  | {
+      readonly type: 'day'
+      readonly id: string
+      readonly label: string
+      readonly hint: string | null
+      readonly parts: readonly DayPart[]
+    }
+  | { readonly type: 'choice'; readonly id: string; readonly label: string; readonly items: readonly Choice[] }
+  | {
+      readonly type: 'when'
+      readonly id: string
+      readonly label: string
+      readonly items: readonly Choice[]
+      readonly other: Choice
+      readonly otherDay: string
+      readonly parts: readonly DayPart[]
+    }
+
+interface DayPart {
+  readonly name: string
+  readonly label: string
+  readonly value: string
+  readonly classes: string
+}
+
+interface Choice {
+  readonly value?: string
+  readonly text?: string
+  readonly checked?: boolean
+  /** Stands between two groups instead of a choice. */
+  readonly divider?: string
+}
+
+export interface ActPageOptions {
+  readonly act: Act
+  readonly side: 'adviser' | 'partner'
+  readonly referral: Referral
+  readonly reference: string
+  readonly eventId: string
+  readonly back: string
+  readonly body: FormBody
+  readonly problems: readonly FieldProblem[]
+}
+
+// messages: referrals.act.*
+// messages: referrals.decline_reason.*
+// messages: referrals.absence_reason.*
+// messages: referrals.early_end_reason.*
+// messages: referrals.withdraw_reason.*
+// messages: referrals.result.*
+// messages: referrals.next_step.*
+
+/** The page of one question. Keys: `referrals.act.<act>.<side>` asks it, `.button` sends the answer. */
+export function actPage(scene: AnyScene, options: ActPageOptions): PageModel {
+  const { act, side, reference, eventId, back, referral, body } = options
+  const question = scene.t(`referrals.act.${act}.${side}`)
+  return {
+    title: question,
+    reference: scene.t('referrals.reference', { reference }),
+    question,
+    fields: fieldsOf(scene, options),
+    button: scene.t(`referrals.act.${act}.button`),
+    eventId: textOf(body, 'event') || eventId,
+    seen: textOf(body, 'seen') || String(referral.events.length),
+    onBehalf: side === 'adviser' && isPartnersWord(act) ? scene.t('referrals.act.on_behalf') : null,
+    back,
+    problems: scene.problems(options.problems),
+  }
+}
+
+function fieldsOf(scene: AnyScene, { act, side, referral, body }: ActPageOptions): readonly Field[] {
+  const words = (required: boolean) => wordsField(scene, body, `referrals.act.${act}.words`, required)
+  switch (act) {
+    case 'accept':
+    case 'appointment':
+      return appointmentFields(scene, body)
+    case 'wait':
+      return [
+        dayField(scene, body, {
+          id: 'expected',
+          label: 'referrals.field.expected',
+          hint: 'referrals.field.expected_hint',
+        }),
+        words(false),
+      ]
+    case 'ask':
+    case 'inform':
+    case 'message':
+      return [words(true)]
+    case 'decline':
+      return [declineField(scene, body, side), words(false)]
+    case 'attended':
+      return [whenField(scene, body, referral)]
+    case 'missed':
+      return [
+        whenField(scene, body, referral),
+        choiceField(scene, body, { id: 'reason', family: 'absence_reason', codes: absenceReasons }),
+      ]
+    case 'completed':
+      return [
+        choiceField(scene, body, { id: 'result', family: 'result', codes: completionResults }),
+        whenField(scene, body, referral),
+        words(false),
+      ]
+    case 'ended-early':
+      return [
+        choiceField(scene, body, { id: 'reason', family: 'early_end_reason', codes: earlyEndReasons }),
+        whenField(scene, body, referral),
+        words(false),
+      ]
+    case 'withdraw':
+      return [
+        choiceField(scene, body, { id: 'reason', family: 'withdraw_reason', codes: withdrawReasons }),
+        words(false),
+      ]
+    case 'next-step':
+      return [choiceField(scene, body, { id: 'step', family: 'next_step', codes: nextSteps }), words(false)]
+  }
+}
+
+function appointmentFields(scene: AnyScene, body: FormBody): readonly Field[] {
+  return [
+    dayField(scene, body, { id: 'day', label: 'referrals.field.day', hint: 'referrals.field.day_hint' }),
+    textField(scene, body, { id: 'time', label: 'referrals.field.time', hint: 'referrals.field.time_hint' }),
+    textField(scene, body, { id: 'place', label: 'referrals.field.place', hint: 'referrals.field.place_hint' }),
+    textField(scene, body, { id: 'meeting', label: 'referrals.field.meeting', hint: null }),
+  ]
+}
+
+function declineField(scene: AnyScene, body: FormBody, side: 'adviser' | 'partner'): Field {
+  const choice = (code: string) => choiceOf(scene, body, { id: 'reason', family: 'decline_reason', code })
+  return {
+    type: 'choice',
+    id: 'reason',
+    label: scene.t(`referrals.act.decline.${side}_why`),
+    items: [
+      ...partnerDeclineReasons.map(choice),
+      { divider: scene.t('referrals.act.decline.client_group') },
+      ...clientDeclineReasons.map(choice),
+    ],
+  }
+}
+
+function choiceField(
+  scene: AnyScene,
+  body: FormBody,
+  { id, family, codes }: { id: string; family: string; codes: readonly string[] },
+): Field {
+  return {
+    type: 'choice',
+    id,
+    label: scene.t(`referrals.${family}.question`),
+    items: codes.map((code) => choiceOf(scene, body, { id, family, code })),
+  }
+}
+
+function choiceOf(
+  scene: AnyScene,
+  body: FormBody,
+  { id, family, code }: { id: string; family: string; code: string },
+): Choice {
+  return { value: code, text: scene.t(`referrals.${family}.${code}`), checked: textOf(body, id) === code }
+}
+
+function whenField(scene: AnyScene, body: FormBody, referral: Referral): Field {
+  const said = textOf(body, 'when')
+  const planned = plannedDay(referral, scene.today)
+  const items = [
+    {
+      value: 'today',
+      text: scene.t('referrals.field.when_today', { day: scene.day(scene.today, 'short') }),
+      checked: said === 'today',
+    },
+    ...(planned === null
+      ? []
+      : [
+          {
+            value: 'planned',
+            text: scene.t('referrals.field.when_planned', { day: scene.day(planned, 'short') }),
+            checked: said === 'planned',
+          },
+        ]),
+  ]
+  return {
+    type: 'when',
+    id: 'when',
+    label: scene.t('referrals.field.when'),
+    items,
+    other: { value: 'other', text: scene.t('referrals.field.when_other'), checked: said === 'other' },
+    otherDay: scene.t('referrals.field.on'),
+    parts: dayParts(scene, body, 'on'),
+  }
+}
+
+/** The day of the appointment, where it lies behind us and is not today. */
+function plannedDay(referral: Referral, today: CalendarDay): CalendarDay | null {
+  const day = referral.appointment?.day ?? null
+  return day !== null && day < today ? day : null
+}
+
+function wordsField(scene: AnyScene, body: FormBody, key: string, isRequired: boolean): Field {
+  const label = scene.t(key)
+  return {
+    type: 'words',
+    id: 'words',
+    label: isRequired ? label : scene.t('referrals.field.optional', { label }),
+    hint: null,
+    value: textOf(body, 'words'),
+  }
+}
+
+function textField(
+  scene: AnyScene,
+  body: FormBody,
+  { id, label, hint }: { id: string; label: string; hint: string | null },
+): Field {
+  return {
+    type: 'text',
+    id,
+    label: scene.t(label),
+    hint: hint === null ? null : scene.t(hint),
+    value: textOf(body, id),
+  }
+}
+
+function dayField(
+  scene: AnyScene,
+  body: FormBody,
+  { id, label, hint }: { id: string; label: string; hint: string },
+): Field {
+  return { type: 'day', id, label: scene.t(label), hint: scene.t(hint), parts: dayParts(scene, body, id) }
+}
+
+export function dayParts(scene: AnyScene, body: FormBody, id: string): readonly DayPart[] {
+  const part = (name: 'day' | 'month' | 'year'): DayPart => ({
+    name: `${id}-${name}`,
+    label: scene.t(`referrals.field.part_${name}`),
+    value: textOf(body, `${id}-${name}`),
+    classes: name === 'year' ? 'govuk-input--width-4' : 'govuk-input--width-2',
+  })
+  return [part('day'), part('month'), part('year')]
+}
+// messages: referrals.field.*

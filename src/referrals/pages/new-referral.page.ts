@@ -1,0 +1,127 @@
+// Sending a referral: what is shared, field by field, with what the partner will read beside it.
+
+import { fullName, sharedFields, type Client, type SharedField } from '#clients/index.ts'
+import { textOf, type FieldProblem, type FormBody, type PageModel, type Scene } from '#platform/http/index.ts'
+import { agreedSoFar, waysToAgree, whoAgreed } from '../new-referral.form.ts'
+import { agreedEntries, type SharedEntry } from '../share.ts'
+
+/** The service that was chosen, as far as this page speaks of it. */
+export interface ChosenService {
+  readonly id: string
+  readonly name: string
+  readonly organizationName: string
+  /** Where the referral goes; null when the directory knows no address. */
+  readonly email: string | null
+  readonly phone: string | null
+}
+
+export interface NewReferralOptions {
+  readonly client: Client
+  readonly service: ChosenService
+  /** Lines that the assessment offers for sharing. */
+  readonly summary: readonly string[]
+  readonly body: FormBody
+  readonly problems: readonly FieldProblem[]
+  /** The reference of an open referral of the same client to the same service. */
+  readonly sameOpen: string | null
+  readonly siteName: string
+}
+
+// messages: clients.shared.* clients.access.* clients.consent_how.* clients.consent_told.*
+
+export function newReferralPage(scene: Scene, options: NewReferralOptions): PageModel {
+  const { client, service, summary, body, problems, sameOpen } = options
+  const { agreed, words } = agreedSoFar(body)
+  const offered = offeredEntries(scene, client, { summary, words })
+  return {
+    title: scene.t('referrals.new.title'),
+    clientName: fullName(client),
+    clientHref: `/clients/${client.id}`,
+    service,
+    action: `/clients/${client.id}/referrals`,
+    hidden: ['referral', 'service', 'recommendation', 'reason', 'follows'].map((name) => ({
+      name,
+      value: textOf(body, name),
+    })),
+    fields: sharedFields
+      .filter((field) => field !== 'reason_for_referral')
+      .map((field) => fieldItem(scene, offered, field, agreed))
+      .filter((item) => item !== null),
+    words,
+    how: waysToAgree.map((way) => ({
+      value: way,
+      text: scene.t(`clients.consent_how.${way}`),
+      checked: textOf(body, 'how') === way,
+    })),
+    toldBy: whoAgreed.map((who) => ({
+      value: who,
+      text: scene.t(`clients.consent_told.${who}`),
+      checked: textOf(body, 'toldBy') === who,
+    })),
+    preview: agreedEntries(offered, previewed(agreed, words)).map((entry) => ({
+      label: scene.t(`clients.shared.${entry.field}`),
+      lines: entry.lines,
+    })),
+    sender: scene.t('referrals.new.sender', { name: scene.actor.name, site: options.siteName }),
+    sameOpen: sameOpen === null ? null : scene.t('referrals.new.same_open', { reference: sameOpen }),
+    noAddress: service.email === null ? scene.t('referrals.new.no_address') : null,
+    problems: scene.problems(problems),
+  }
+}
+
+/** What is ticked when the page is first drawn: what a partner needs to meet the person, and no more. */
+export function usualAgreement(client: Client): FormBody {
+  const way: readonly SharedField[] = client.phones.length > 0 ? ['phone'] : client.email === null ? [] : ['email']
+  return { agreed: ['name', ...way, 'language', 'access_needs'], how: 'spoken', toldBy: 'client' }
+}
+
+/** Words to the partner are shared by being written. */
+export function previewed(agreed: readonly SharedField[], words: string): readonly SharedField[] {
+  return words === '' ? agreed.filter((field) => field !== 'reason_for_referral') : [...agreed, 'reason_for_referral']
+}
+
+/** Every field of the client that could be shared, in words. */
+export function offeredEntries(
+  scene: Scene,
+  client: Client,
+  { summary, words }: { summary: readonly string[]; words: string },
+): readonly SharedEntry[] {
+  const lines: Readonly<Record<SharedField, readonly (string | null)[]>> = {
+    name: [fullName(client)],
+    phone: client.phones,
+    email: [client.email],
+    address: [client.address],
+    birth_date: [client.birthDate && scene.day(client.birthDate)],
+    language: [languageLine(scene, client)],
+    access_needs: [...client.accessNeeds.map((need) => scene.t(`clients.access.${need}`)), client.accessWords],
+    assessment_summary: summary,
+    reason_for_referral: [words],
+  }
+  return sharedFields.map((field) => ({
+    field,
+    lines: lines[field].filter((line): line is string => line !== null && line !== ''),
+  }))
+}
+
+function languageLine(scene: Scene, { language, needsInterpreter }: Client): string | null {
+  if (language === null) return needsInterpreter ? scene.t('clients.access.interpreter') : null
+  const name = languageName(scene, language)
+  return needsInterpreter ? scene.t('referrals.new.interpreter', { language: name }) : name
+}
+
+function languageName(scene: Scene, tag: string): string {
+  const names = new Intl.DisplayNames(scene.network.locale, { type: 'language', fallback: 'code' })
+  return scene.words.formatted(names.of(tag) ?? tag)
+}
+
+function fieldItem(scene: Scene, offered: readonly SharedEntry[], field: SharedField, agreed: readonly SharedField[]) {
+  const lines = offered.find((entry) => entry.field === field)?.lines ?? []
+  if (lines.length === 0) return null
+  return { value: field, text: scene.t(`clients.shared.${field}`), lines, checked: agreed.includes(field) }
+}
+
+/** What the last referral shared, for taking it up again. */
+export function agreementOf(entries: readonly SharedEntry[]): FormBody {
+  const words = entries.find((entry) => entry.field === 'reason_for_referral')?.lines.join('\n') ?? ''
+  return { agreed: entries.map((entry) => entry.field), words, how: 'spoken', toldBy: 'client' }
+}

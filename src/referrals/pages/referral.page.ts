@@ -1,0 +1,188 @@
+// The adviser's page of one referral: how it stands, what is wanted next, and everything that happened.
+
+import type { PageModel, Scene } from '#platform/http/index.ts'
+import { openActs, type Act } from '../act.ts'
+import { nextDueAt, usualLadders, wantedStep, type WantedStep, type WorkingCalendar } from '../clock.ts'
+import { afterDecline, type AfterDecline } from '../reason.ts'
+import { correctableEvent, isClosed, type Referral } from '../referral.ts'
+import type { ReferralLink } from '../referral-links.store.ts'
+import type { ReferralMessage, Share } from '../referral-shares.store.ts'
+import type { KeptReferral } from '../referrals.store.ts'
+import { appointmentLine, stateTag, timelineOf } from './timeline.page.ts'
+
+export interface ReferralPageOptions {
+  readonly kept: KeptReferral
+  readonly clientName: string
+  readonly share: Share | undefined
+  readonly messages: readonly ReferralMessage[]
+  readonly link: ReferralLink | undefined
+  /** How to ring the partner, where the directory knows. */
+  readonly partnerPhone: string | null
+  readonly calendar: WorkingCalendar
+  readonly eventId: string
+  /** What stood in the way of the last try. */
+  readonly clash?: string | null
+}
+
+interface Step {
+  readonly href: string
+  readonly text: string
+}
+
+// messages: referrals.wanted.*
+// messages: referrals.after_decline.*
+// messages: clients.shared.*
+
+export function referralPage(scene: Scene, options: ReferralPageOptions): PageModel {
+  const { kept, clientName, share, messages, link, clash = null } = options
+  const { file, referral } = kept
+  const wanted = wantedStep(referral, scene.today)
+  const primary = primaryStep(scene, kept, wanted)
+  return {
+    title: scene.t('referrals.page.title', { reference: file.reference }),
+    reference: file.reference,
+    clientName,
+    clientHref: `/clients/${file.clientId}`,
+    serviceName: file.serviceName,
+    serviceHref: `/services/${file.serviceId}`,
+    partnerName: file.organizationName,
+    partnerHref: `/partners/${file.organizationId}`,
+    partnerPhone: options.partnerPhone,
+    state: stateTag(scene, referral.state),
+    isClosed: isClosed(referral),
+    wanted: wantedSentence(scene, referral, wanted),
+    due: dueSentence(scene, referral, options.calendar),
+    primary,
+    others: otherSteps(scene, kept, primary),
+    after: afterSteps(scene, kept),
+    undo: undoOf(scene, referral),
+    facts: factsOf(scene, referral),
+    share: share && shareOf(scene, share),
+    link: linkOf(scene, referral, link),
+    timeline: timelineOf(scene, referral, messages),
+    actHref: `/referrals/${file.id}`,
+    eventId: options.eventId,
+    seen: String(referral.events.length),
+    clash,
+  }
+}
+
+/** Who must do what next, as a sentence. */
+export function wantedSentence(scene: Scene, referral: Referral, wanted: WantedStep): string {
+  const appointment = referral.appointment
+  return scene.t(`referrals.wanted.${wanted.step}`, { day: appointment === null ? '' : scene.day(appointment.day) })
+}
+
+export function dueSentence(scene: Scene, referral: Referral, calendar: WorkingCalendar): string | null {
+  const due = nextDueAt(referral, calendar, usualLadders)
+  if (due === null) return null
+  return due < scene.now
+    ? scene.t('referrals.due.since', { when: scene.moment(due) })
+    : scene.t('referrals.due.by', { when: scene.moment(due) })
+}
+
+const primaryActs: Readonly<Partial<Record<WantedStep['step'], Act>>> = {
+  give_information: 'inform',
+  agree_appointment: 'appointment',
+  name_appointment: 'appointment',
+  record_next_step: 'next-step',
+  report_attendance: 'attended',
+  report_end: 'completed',
+}
+
+function primaryStep(scene: Scene, { file, referral }: KeptReferral, wanted: WantedStep): Step | null {
+  const act = primaryActs[wanted.step]
+  if (act === undefined || !openActs(referral, 'adviser').includes(act)) return null
+  return stepOf(scene, file.id, act)
+}
+
+function otherSteps(scene: Scene, { file, referral }: KeptReferral, primary: Step | null): readonly Step[] {
+  return openActs(referral, 'adviser')
+    .filter((act) => act !== 'message')
+    .map((act) => stepOf(scene, file.id, act))
+    .filter((step) => step.href !== primary?.href)
+}
+
+function stepOf(scene: Scene, id: string, act: Act): Step {
+  return { href: `/referrals/${id}/${act}`, text: scene.t(`referrals.act.${act}.link`) }
+}
+
+/** What a decline asks for: its reason decides. Choosing again carries over what was agreed. */
+function afterSteps(scene: Scene, { file, referral }: KeptReferral): readonly Step[] {
+  if (referral.state !== 'declined' || isClosed(referral) || referral.ledHere.kind !== 'declined') return []
+  const again = `/clients/${file.clientId}/referrals/new?follows=${file.id}`
+  const hrefs: Readonly<Record<AfterDecline, string>> = {
+    correct_requirement: `/services/${file.serviceId}`,
+    ask_again_later: `${again}&service=${file.serviceId}`,
+    try_to_reach: `/clients/${file.clientId}`,
+    choose_again: `/clients/${file.clientId}/recommendation`,
+  }
+  const what = afterDecline(referral.ledHere.reason)
+  const first = { href: hrefs[what], text: scene.t(`referrals.after_decline.${what}`) }
+  if (what === 'choose_again') return [first]
+  return [first, { href: hrefs.choose_again, text: scene.t('referrals.after_decline.choose_again') }]
+}
+
+function undoOf(scene: Scene, referral: Referral): { text: string; corrects: string } | null {
+  const event = correctableEvent(referral, 'adviser')
+  if (event === null || isClosed(referral)) return null
+  return {
+    corrects: event.id,
+    text: scene.t('referrals.undo', { event: scene.t(`referrals.state.${referral.state}`) }),
+  }
+}
+
+function factsOf(scene: Scene, referral: Referral): readonly { label: string; text: string }[] {
+  const facts = [
+    referral.appointment === null
+      ? null
+      : {
+          label: scene.t('referrals.fact.appointment'),
+          text: appointmentLine(scene, referral.appointment),
+        },
+    referral.expectedOn === null
+      ? null
+      : { label: scene.t('referrals.fact.expected'), text: scene.day(referral.expectedOn) },
+    referral.firstAttendedOn === null
+      ? null
+      : {
+          label: scene.t('referrals.fact.attended'),
+          text: scene.day(referral.firstAttendedOn),
+        },
+    {
+      label: scene.t('referrals.fact.opened'),
+      text: referral.openedAt === null ? scene.t('referrals.fact.not_opened') : scene.moment(referral.openedAt),
+    },
+    referral.nextStep === null
+      ? null
+      : {
+          label: scene.t('referrals.fact.next_step'),
+          text: scene.t(`referrals.next_step.${referral.nextStep}`),
+        },
+  ]
+  return facts.filter((fact) => fact !== null)
+}
+
+function shareOf(scene: Scene, share: Share) {
+  return {
+    entries: (share.entries ?? []).map((entry) => ({
+      label: scene.t(`clients.shared.${entry.field}`),
+      lines: entry.lines,
+    })),
+    withdrawn:
+      share.withdrawnAt === null
+        ? null
+        : scene.t('referrals.page.share_withdrawn', { when: scene.moment(share.withdrawnAt) }),
+  }
+}
+
+function linkOf(scene: Scene, referral: Referral, link: ReferralLink | undefined) {
+  if (referral.state === 'drafted') return null
+  return {
+    text: link
+      ? scene.t('referrals.link.lives', { address: link.recipient, when: scene.moment(link.expiresAt) })
+      : scene.t('referrals.link.none'),
+    isLive: link !== undefined,
+    recipient: link?.recipient ?? '',
+  }
+}

@@ -1,0 +1,71 @@
+// What others ask of referrals in their own transaction: a file moved, consent was withdrawn, a next step is known.
+
+import type { AccessChanged, ConsentWithdrawn } from '#clients/index.ts'
+import type { Work } from '#platform/http/index.ts'
+import type { ClientId, StaffId } from '#platform/ids.ts'
+import type { ReferralActor } from './event.ts'
+import type { NextStep } from './reason.ts'
+import { isEnded } from './referral.ts'
+import { blankShare } from './referral-shares.store.ts'
+import { actOn, eventId, systemActor } from './referrals.acts.ts'
+import { endedWithoutNextStep, referralsOfClient, spreadMarks } from './referrals.store.ts'
+
+/** Where the file lies and who may see it is repeated on everything of its referrals. */
+export async function onAccessChanged(work: Work, { clientIds, siteId, restrictedTo }: AccessChanged): Promise<void> {
+  await spreadMarks(work.db, clientIds, { siteId, restrictedTo })
+}
+
+/** Consent to share is withdrawn: what that partner was shown is gone at once, and open referrals to it are taken back. */
+export async function onConsentWithdrawn(
+  work: Work,
+  { clientIds, purpose, organizationId }: ConsentWithdrawn,
+): Promise<void> {
+  if (purpose !== 'share_for_referral') return
+  const all = await referralsOfClient(work.db, clientIds)
+  // A consent that names no partner was given for all of them.
+  for (const { file, referral } of all.filter(
+    (kept) => organizationId === null || kept.file.organizationId === organizationId,
+  )) {
+    if (isEnded(referral.state)) await blankShare(work.db, file.id, work.now)
+    else await withdrawFor(work, file.id)
+  }
+}
+
+/** The client's next step is known: every ended referral of theirs that waited for one is closed. Gives how many. */
+export async function recordNextStep(
+  work: Work,
+  clientIds: readonly ClientId[],
+  { step, by }: { step: NextStep; by: { id: StaffId; name: string } | null },
+): Promise<number> {
+  const ids = await endedWithoutNextStep(work.db, clientIds)
+  const actor: ReferralActor = by === null ? systemActor : { kind: 'adviser', ...by }
+  for (const id of ids) {
+    const event = {
+      kind: 'next_step_recorded',
+      step,
+      id: eventId(work.now),
+      actor,
+      channel: by === null ? 'system' : 'page',
+    } as const
+    const done = await actOn(work, id, event)
+    // Somebody recorded it in the meantime: it is closed, and that is all that was wanted.
+    if (!done.ok && done.problem.code !== 'already_ended')
+      throw new Error(`A next step could not be recorded: ${done.problem.code}`)
+  }
+  return ids.length
+}
+
+async function withdrawFor(work: Work, id: Parameters<typeof actOn>[1]): Promise<void> {
+  const event = {
+    kind: 'withdrawn',
+    reason: 'consent_withdrawn',
+    id: eventId(work.now),
+    actor: consentActor,
+    channel: 'system',
+  } as const
+  const done = await actOn(work, id, event)
+  if (!done.ok) throw new Error(`A referral could not be taken back: ${done.problem.code}`)
+}
+
+// What the client said, whoever wrote it down. Their name stands in their file, not in the history of a referral.
+const consentActor: ReferralActor = { kind: 'client', id: null, name: '' }

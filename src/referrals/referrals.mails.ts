@@ -1,0 +1,81 @@
+// Mails about referrals: reference, sender and link, nothing about the client. A partner's link is made again from its id.
+
+import { findStaff } from '#staff/index.ts'
+import { parseId } from '#platform/ids.ts'
+import type { Letter, LetterSource, MailKind } from '#platform/mail/mail.ts'
+import { deriveSecret, type Keys } from '#platform/secrets.ts'
+import { findLink, type ReferralLink } from './referral-links.store.ts'
+import { findShare } from './referral-shares.store.ts'
+import { linkKind } from './referrals.acts.ts'
+import { findReferral } from './referrals.store.ts'
+
+// messages: referrals.mail.*
+// messages: referrals.state.*
+
+export const referralMails: Readonly<Record<string, MailKind>> = {
+  'referrals.sent': (source) => letterToPartner(source, 'sent'),
+  'referrals.news': (source) => letterToPartner(source, 'news'),
+  'referrals.reminder': (source) => letterToPartner(source, 'reminder'),
+  'referrals.answer': (source) => letterToStaff(source, 'answer'),
+  'referrals.due': (source) => letterToStaff(source, 'due'),
+}
+
+/** The address that the partner opens. */
+export function partnerAddress(keys: Keys, link: ReferralLink, publicUrl: string): string {
+  const secret = deriveSecret(keys, link.keyId, { kind: linkKind, id: link.id })
+  return `${publicUrl}/r/${link.networkId}.${secret}`
+}
+
+/** Null once the link is dead: a letter that leads nowhere is not sent. */
+async function letterToPartner(source: LetterSource, kind: 'sent' | 'news' | 'reminder'): Promise<Letter | null> {
+  const { db, words, network, keys, publicUrl } = source
+  const linkId = parseId<'referral_link'>(source.ids['linkId'])
+  const link = linkId && (await findLink(db, linkId))
+  if (!link || link.revokedAt !== null) return null
+  const kept = await findReferral(db, link.referralId)
+  const share = await findShare(db, link.referralId)
+  if (!kept || !share) return null
+  const values = {
+    reference: kept.file.reference,
+    sender: share.senderName,
+    site: share.siteName,
+    network: network.name,
+  }
+  const lines = [
+    words.t(`referrals.mail.${kind}_lead`, values),
+    '',
+    partnerAddress(keys, link, publicUrl),
+    '',
+    words.t('referrals.mail.how'),
+    words.t('referrals.mail.sender', { ...values, email: share.senderEmail }),
+    '',
+    words.t('platform.mail.foot', values),
+  ]
+  return { subject: words.t(`referrals.mail.${kind}_subject`, values), text: lines.join('\n') }
+}
+
+async function letterToStaff(
+  { db, words, network, ids, publicUrl }: LetterSource,
+  kind: 'answer' | 'due',
+): Promise<Letter | null> {
+  const id = parseId<'referral'>(ids['referralId'])
+  const kept = id && (await findReferral(db, id))
+  if (!kept) return null
+  const { file, referral } = kept
+  const adviser = await findStaff(db, file.adviserId)
+  const event = referral.events.find((each) => each.id === ids['eventId'])
+  const values = {
+    reference: file.reference,
+    state: words.t(`referrals.state.${referral.state}`),
+    adviser: adviser?.name ?? '',
+    isMessage: event?.kind === 'message' ? 'yes' : 'no',
+  }
+  const lines = [
+    words.t(`referrals.mail.${kind}_lead`, values),
+    '',
+    `${publicUrl}/referrals/${file.id}`,
+    '',
+    words.t('platform.mail.foot', { network: network.name }),
+  ]
+  return { subject: words.t(`referrals.mail.${kind}_subject`, values), text: lines.join('\n') }
+}

@@ -1,0 +1,176 @@
+// Referrals for staff: the page of one referral, and one question a page for whatever can happen to it.
+
+import { z } from 'zod'
+import { findClient, fullName, inFile } from '#clients/index.ts'
+import { findService } from '#directory/index.ts'
+import {
+  idOf,
+  notFound,
+  page,
+  redirect,
+  textOf,
+  type Answer,
+  type FormBody,
+  type Routes,
+  type Scene,
+} from '#platform/http/index.ts'
+import { parseId, type ReferralId } from '#platform/ids.ts'
+import type { Result } from '#platform/result.ts'
+import type { Keys } from '#platform/secrets.ts'
+import { adviserActs, isInternalNote, isPartnersWord, openActs, type Act } from './act.ts'
+import { readAct } from './act.form.ts'
+import type { ReferralActor } from './event.ts'
+import { newReferralRoutes, type SummaryOf } from './new-referral.routes.ts'
+import { actPage } from './pages/act.page.ts'
+import { referralPage } from './pages/referral.page.ts'
+import { problemText } from './pages/timeline.page.ts'
+import { partnerLinkRoutes } from './partner-link.routes.ts'
+import type { ReferralProblem } from './referral.ts'
+import { liveLinkOf } from './referral-links.store.ts'
+import { findShare, messagesOf } from './referral-shares.store.ts'
+import { actOn, calendarOf, eventId, renewLink, revokeLink } from './referrals.acts.ts'
+import { findReferral, type KeptReferral } from './referrals.store.ts'
+
+const advisers = { roles: ['adviser', 'manager'] } as const
+const one = { ...advisers, params: z.object({ id: idOf<'referral'>() }) }
+const oneAct = { ...advisers, params: z.object({ id: idOf<'referral'>(), act: z.enum(adviserActs) }) }
+const address = z.email()
+
+export function referralsRoutes(
+  routes: Routes,
+  { keys, summaryOf = async () => [] }: { keys: Keys; summaryOf?: SummaryOf },
+): void {
+  newReferralRoutes(routes, { keys, summaryOf })
+  partnerLinkRoutes(routes, { keys })
+
+  routes.staff('GET', '/referrals/:id', one, (scene, { params }) =>
+    inReferral(scene, params.id, (kept) => shown(scene, kept)),
+  )
+
+  routes.staff('POST', '/referrals/:id/undo', one, (scene, { params, body }) =>
+    inReferral(scene, params.id, async (kept) => {
+      const corrects = parseId<'referral_event'>(textOf(body, 'corrects')) ?? notFound()
+      const event = {
+        kind: 'corrected',
+        corrects,
+        id: formEvent(scene, body),
+        actor: actorOf(scene),
+        channel: 'page',
+      } as const
+      return answered(scene, kept, await actOn(scene, params.id, event), 'referrals.undo_done')
+    }),
+  )
+
+  routes.staff('POST', '/referrals/:id/link', one, (scene, { params, body }) =>
+    inReferral(scene, params.id, async (kept) => {
+      const recipient = address.safeParse(textOf(body, 'recipient'))
+      if (!recipient.success) return shown(scene, kept, { clash: scene.t('referrals.link.bad_address'), status: 400 })
+      const renewed = await renewLink(scene, keys, { id: params.id, recipient: recipient.data, actor: actorOf(scene) })
+      return answered(scene, kept, renewed, 'referrals.link.renewed')
+    }),
+  )
+
+  routes.staff('POST', '/referrals/:id/link/revoke', one, (scene, { params }) =>
+    inReferral(scene, params.id, async (kept) =>
+      answered(scene, kept, await revokeLink(scene, params.id, actorOf(scene)), 'referrals.link.revoked'),
+    ),
+  )
+
+  routes.staff('GET', '/referrals/:id/:act', oneAct, (scene, { params }) =>
+    inReferral(scene, params.id, async (kept) =>
+      openActs(kept.referral, 'adviser').includes(params.act)
+        ? ask(scene, kept, { act: params.act, body: {}, problems: [] })
+        : redirect(`/referrals/${params.id}`),
+    ),
+  )
+
+  routes.staff('POST', '/referrals/:id/:act', oneAct, (scene, { params, body }) =>
+    inReferral(scene, params.id, async (kept) => {
+      const { act } = params
+      const form = readAct(act, body, { today: scene.today, planned: kept.referral.appointment?.day ?? null })
+      if (!form.ok) return ask(scene, kept, { act, body, problems: form.problem })
+      const channel = isPartnersWord(act) ? 'phone' : 'page'
+      const event = { ...form.value.happening, id: formEvent(scene, body), actor: actorOf(scene), channel } as const
+      const seen = Number(textOf(body, 'seen'))
+      const done = await actOn(scene, params.id, event, {
+        ...(Number.isInteger(seen) && seen > 0 ? { seen } : {}),
+        words: form.value.words,
+        isInternal: isInternalNote(act),
+      })
+      return answered(scene, kept, done, `referrals.act.${act}.done`)
+    }),
+  )
+}
+
+/** The referral that this person may see, once its client's file is open to them. */
+async function inReferral(
+  scene: Scene,
+  id: ReferralId,
+  work: (kept: KeptReferral) => Promise<Answer>,
+): Promise<Answer> {
+  const kept = (await findReferral(scene.db, id)) ?? notFound()
+  const person = (await findClient(scene.db, kept.file.clientId)) ?? notFound()
+  return inFile(scene, person.id, () => work(kept))
+}
+
+/** Done: back to the referral. Refused: the referral as it is now, with who was quicker. */
+async function answered(
+  scene: Scene,
+  kept: KeptReferral,
+  done: Result<KeptReferral, ReferralProblem>,
+  notice: string,
+): Promise<Answer> {
+  if (done.ok) return redirect(`/referrals/${kept.file.id}`, scene.t(notice))
+  const now = (await findReferral(scene.db, kept.file.id)) ?? notFound()
+  return shown(scene, now, { clash: problemText(scene, done.problem), status: 409 })
+}
+
+async function shown(
+  scene: Scene,
+  kept: KeptReferral,
+  { clash, status }: { clash?: string; status?: number } = {},
+): Promise<Answer> {
+  const { db } = scene
+  const { file } = kept
+  const person = (await findClient(db, file.clientId)) ?? notFound()
+  const service = await findService(db, file.serviceId)
+  const model = referralPage(scene, {
+    kept,
+    clientName: fullName(person),
+    share: await findShare(db, file.id),
+    messages: await messagesOf(db, file.id),
+    link: await liveLinkOf(db, file.id, scene.now),
+    partnerPhone: service?.phone ?? null,
+    calendar: calendarOf(scene),
+    eventId: eventId(scene.now),
+    clash: clash ?? null,
+  })
+  return page('referrals/pages/referral.njk', model, { status: status ?? 200 })
+}
+
+function ask(
+  scene: Scene,
+  { file, referral }: KeptReferral,
+  { act, body, problems }: { act: Act; body: FormBody; problems: Parameters<typeof actPage>[1]['problems'] },
+): Answer {
+  const model = actPage(scene, {
+    act,
+    side: 'adviser',
+    referral,
+    reference: file.reference,
+    eventId: eventId(scene.now),
+    back: `/referrals/${file.id}`,
+    body,
+    problems,
+  })
+  return page('referrals/pages/act.njk', model, { status: problems.length > 0 ? 400 : 200 })
+}
+
+function actorOf({ actor }: Scene): ReferralActor {
+  return { kind: 'adviser', id: actor.id, name: actor.name }
+}
+
+/** The id that the form was drawn with, so that a form sent twice is one event. */
+function formEvent(scene: Scene, body: FormBody) {
+  return parseId<'referral_event'>(textOf(body, 'event')) ?? eventId(scene.now)
+}

@@ -1,0 +1,3 @@
+// The front door of self-service: what a client does alone.
+
+export { followUpRoutes } from './follow-up.routes.ts'
