@@ -1,8 +1,8 @@
 // What a person needs so that they can take part. It travels with them to the appointment at the other end.
 
-/** In the order of a form, by group. What no code says is written in words beside them. */
+/** In the order of a form, by group. An interpreter stands on the file itself, with the language. What no code says is written in words beside them. */
 export const accessNeedGroups = {
-  language: ['interpreter', 'letters_in_own_language', 'sign_language'],
+  language: ['letters_in_own_language', 'sign_language'],
   format: ['easy_words', 'read_aloud', 'large_print', 'audio', 'braille'],
   mobility: ['step_free', 'accessible_toilet', 'parking_near', 'home_or_remote'],
   hearing: ['hearing_loop', 'written_conversation'],

@@ -81,7 +81,7 @@ describe('two files that prove to be one', () => {
   const absorbed = aClient({
     ...{ name: 'Layla', birthDate: parseDay('1990-03-04'), phones: ['0791112233', '0445556677'], reachedBy: ['phone'] },
     ...{
-      accessNeeds: ['interpreter'],
+      accessNeeds: ['sign_language'],
       accessWords: 'Brings her sister',
       needsInterpreter: true,
       restrictedTo: [adviser],
@@ -92,7 +92,7 @@ describe('two files that prove to be one', () => {
     expect(joinFiles(survivor, absorbed)).toMatchObject({
       value: {
         ...{ id: survivor.id, name: 'Leila', birthDate: '1990-03-04', phones: ['0791112233', '0445556677'] },
-        ...{ reachedBy: ['phone', 'in_person'], accessNeeds: ['interpreter', 'quiet_space'], needsInterpreter: true },
+        ...{ reachedBy: ['phone', 'in_person'], accessNeeds: ['sign_language', 'quiet_space'], needsInterpreter: true },
         ...{ accessWords: 'Mornings are hard\nBrings her sister', restrictedTo: [adviser] },
       },
     })

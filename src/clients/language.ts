@@ -83,8 +83,10 @@ export function nameOfScript(code: string, locale: string): string {
 }
 
 function nameIn(locale: string, type: 'language' | 'script', code: string): string {
+  // CLDR's pseudo-locales are English in another dress.
+  const readers = /-X[AB]$/.test(locale) ? 'en' : locale
   try {
-    return new Intl.DisplayNames([locale, 'en'], { type, languageDisplay: 'standard' }).of(code) ?? code
+    return new Intl.DisplayNames([readers, 'en'], { type, languageDisplay: 'standard' }).of(code) ?? code
   } catch {
     // A malformed tag from an import is shown as it came.
     return code

@@ -28,6 +28,6 @@ export function restrictPage(scene: Scene, client: Client, { surroundings, body,
     problems: problems.length > 0 ? scene.problems(problems) : noProblems,
     action: `/clients/${client.id}/restrict`,
     isRestricted,
-    staff: surroundings.advisers.map(({ id, name }) => ({ value: id, text: name, checked: named.includes(id) })),
+    people: surroundings.advisers.map(({ id, name }) => ({ value: id, text: name, checked: named.includes(id) })),
   }
 }

@@ -93,14 +93,12 @@ function needRows(scene: Scene, client: Client): readonly string[] {
   const language = client.language && words.formatted(nameOfLanguage(client.language, locale))
   return [
     ...(client.needsInterpreter
-      ? [language ? t('clients.summary.interpreter', { language }) : t('clients.access.interpreter')]
+      ? [language ? t('clients.summary.interpreter', { language }) : t('clients.summary.interpreter_any')]
       : []),
     ...(!client.needsInterpreter && language ? [t('clients.summary.speaks', { language })] : []),
     ...(client.script
       ? [t('clients.summary.reads', { script: words.formatted(nameOfScript(client.script, locale)) })]
       : []),
-    ...client.accessNeeds
-      .filter((need) => need !== 'interpreter' || !client.needsInterpreter)
-      .map((need) => t(`clients.access.${need}`)),
+    ...client.accessNeeds.map((need) => t(`clients.access.${need}`)),
   ]
 }
