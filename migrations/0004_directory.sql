@@ -192,7 +192,8 @@ CREATE POLICY link_reads_own ON service_at_locations FOR SELECT TO waypost_link
 GRANT SELECT, INSERT, UPDATE ON service_at_locations TO waypost_staff, waypost_job;
 GRANT SELECT (network_id, id, organization_id, service_id, location_id, gone_since) ON service_at_locations TO waypost_link;
 
--- When something is open, one row a weekday: made anew from hsds whenever the organisation changes, so rows are deleted.
+-- When something is open, one row for all weekdays of the same hours: made anew from hsds whenever the organisation
+-- changes, so rows are deleted.
 CREATE TABLE schedules (
   network_id uuid NOT NULL REFERENCES networks (id),
   id uuid NOT NULL,
@@ -200,11 +201,11 @@ CREATE TABLE schedules (
   service_id uuid,
   location_id uuid,
   -- 1 Monday to 7 Sunday.
-  weekday smallint NOT NULL CHECK (weekday BETWEEN 1 AND 7),
+  weekdays integer[] NOT NULL CHECK (weekdays <@ '{1,2,3,4,5,6,7}' AND cardinality(weekdays) > 0),
   opens_at time NOT NULL,
   -- Earlier than opens_at: past midnight.
   closes_at time NOT NULL,
-  -- In a month: 1 the first such weekday, -1 the last; null every week.
+  -- In a month: 1 the first such weekdays, -1 the last; null every week.
   week_of_month smallint,
   valid_from date,
   valid_to date,

@@ -61,18 +61,17 @@ describe('opening hours', () => {
     expect(timeOfDay(text)).toBe(time)
   })
 
-  test('a weekly schedule gives one row a weekday', () => {
+  test('a weekly schedule gives its weekdays in their order', () => {
     const row = {
       freq: 'WEEKLY',
-      byday: 'TH,FR',
+      byday: 'FR,TH',
       opens_at: '10:00',
       closes_at: '18:00',
       interval: '1',
       valid_to: '2026-01-31',
     }
     expect(openingsOf(row)).toEqual([
-      { weekday: 4, opens: '10:00', closes: '18:00', weekOfMonth: null, validFrom: null, validTo: '2026-01-31' },
-      { weekday: 5, opens: '10:00', closes: '18:00', weekOfMonth: null, validFrom: null, validTo: '2026-01-31' },
+      { weekdays: [4, 5], opens: '10:00', closes: '18:00', weekOfMonth: null, validFrom: null, validTo: '2026-01-31' },
     ])
   })
 

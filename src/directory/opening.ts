@@ -2,9 +2,10 @@
 
 import { parseDay, type CalendarDay } from '#platform/dates.ts'
 
-/** 1 Monday to 7 Sunday. `weekOfMonth`: 1 the first such day of the month, -1 the last; null every week. */
+/** The same hours on some weekdays. `weekOfMonth`: 1 the first such days of the month, -1 the last; null every week. */
 export interface Opening {
-  readonly weekday: number
+  /** 1 Monday to 7 Sunday, each once, in this order. */
+  readonly weekdays: readonly number[]
   /** `HH:MM`. `closes` at or before `opens` lies on the next day. */
   readonly opens: string
   readonly closes: string
@@ -27,12 +28,16 @@ export function openingsOf(row: ScheduleRow): Opening[] {
   if (opens === null || closes === null || row['closed'] === 'true') return []
   if (row['interval'] !== undefined && Number(row['interval']) > 1) return []
   const valid = { validFrom: parseDay(row['valid_from']), validTo: parseDay(row['valid_to'] ?? row['until']) }
-  return (row['byday'] ?? '').split(',').flatMap((word) => {
+  const days = (row['byday'] ?? '').split(',').flatMap((word) => {
     const day = /^([+-]?[1-5])?(MO|TU|WE|TH|FR|SA|SU)$/.exec(word.trim().toUpperCase())
-    if (!day) return []
-    const weekOfMonth = day[1] === undefined ? null : Number(day[1])
-    return [{ weekday: weekdays.indexOf(day[2] ?? '') + 1, opens, closes, weekOfMonth, ...valid }]
+    const weekOfMonth = day?.[1] === undefined ? null : Number(day[1])
+    return day ? [{ weekday: weekdays.indexOf(day[2] ?? '') + 1, weekOfMonth }] : []
   })
+  return [...Map.groupBy(days, (day) => day.weekOfMonth)].map(([weekOfMonth, group]) => ({
+    weekdays: [...new Set(group.map((day) => day.weekday))].sort((a, b) => a - b),
+    ...{ opens, closes, weekOfMonth },
+    ...valid,
+  }))
 }
 
 /** `HH:MM` from `10:00:00`, `10:00:00Z`, `9am`, `4:00 PM`, `noon`; null for anything else. */

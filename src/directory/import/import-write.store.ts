@@ -246,7 +246,7 @@ async function insertSchedules(
     organization_id: owner,
     service_id: part.service === null ? null : (ids.services.get(part.service) ?? null),
     location_id: part.location === null ? null : (ids.locations.get(part.location) ?? null),
-    weekday: part.weekday,
+    weekdays: part.weekdays,
     opens_at: part.opens,
     closes_at: part.closes,
     week_of_month: part.weekOfMonth,
@@ -254,12 +254,12 @@ async function insertSchedules(
     valid_to: part.validTo,
   }))
   await sql`
-    INSERT INTO schedules (network_id, id, organization_id, service_id, location_id, weekday, opens_at, closes_at, week_of_month,
+    INSERT INTO schedules (network_id, id, organization_id, service_id, location_id, weekdays, opens_at, closes_at, week_of_month,
       valid_from, valid_to)
-    SELECT ${networkId}::uuid, id, organization_id, service_id, location_id, weekday, opens_at, closes_at, week_of_month,
+    SELECT ${networkId}::uuid, id, organization_id, service_id, location_id, weekdays, opens_at, closes_at, week_of_month,
       valid_from, valid_to
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r (id uuid, organization_id uuid, service_id uuid, location_id uuid,
-      weekday smallint, opens_at time, closes_at time, week_of_month smallint, valid_from date, valid_to date)
+      weekdays integer[], opens_at time, closes_at time, week_of_month smallint, valid_from date, valid_to date)
     WHERE service_id IS NOT NULL OR location_id IS NOT NULL`.execute(db)
 }
 

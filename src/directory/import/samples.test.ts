@@ -52,7 +52,7 @@ describe.skipIf(!areThere)('the sample directories (skipped where ../shared/data
       place: await db.selectFrom('locations').selectAll().where('source_id', '=', '1').executeTakeFirstOrThrow(),
       hours: await db
         .selectFrom('schedules')
-        .select(['weekday', 'opens_at', 'closes_at'])
+        .select(['weekdays', 'opens_at', 'closes_at'])
         .where('service_id', 'is not', null)
         .orderBy('opens_at')
         .execute(),
@@ -70,9 +70,9 @@ describe.skipIf(!areThere)('the sample directories (skipped where ../shared/data
       latitude: 37.477227,
     })
     expect(hours).toEqual([
-      { weekday: 1, opens_at: '08:00:00', closes_at: '12:00:00' },
-      { weekday: 3, opens_at: '10:00:00', closes_at: '15:00:00' },
-      { weekday: 1, opens_at: '14:00:00', closes_at: '16:00:00' },
+      { weekdays: [1], opens_at: '08:00:00', closes_at: '12:00:00' },
+      { weekdays: [3], opens_at: '10:00:00', closes_at: '15:00:00' },
+      { weekdays: [1], opens_at: '14:00:00', closes_at: '16:00:00' },
     ])
     expect(await importFrom(ohana)).toMatchObject({
       value: { added: 0, changed: 0, unchanged: 8, gone: 0, services: { unchanged: 23 } },

@@ -18,14 +18,18 @@ export interface Database {
   directory_imports: DirectoryImportsTable
   directory_loose_rows: DirectoryLooseRowsTable
   episodes: EpisodesTable
+  evidence_episodes: EvidenceEpisodesTable
+  evidence_models: EvidenceModelsTable
   follow_up_links: FollowUpLinksTable
   follow_ups: FollowUpsTable
   instruments: InstrumentsTable
   locations: LocationsTable
   mail_messages: MailMessagesTable
+  matching_choices: MatchingChoicesTable
   networks: NetworksTable
   organizations: OrganizationsTable
   outcome_statements: OutcomeStatementsTable
+  recommendations: RecommendationsTable
   referral_events: ReferralEventsTable
   referral_links: ReferralLinksTable
   referral_messages: ReferralMessagesTable
@@ -49,6 +53,7 @@ export interface AssessmentEventsTable {
   network_id: string
   id: string
   assessment_id: string
+  step: number
   client_id: string
   site_id: string
   restricted_to: string[] | null
@@ -275,6 +280,36 @@ export interface EpisodesTable {
   settled_at: Date
 }
 
+export interface EvidenceEpisodesTable {
+  network_id: string
+  id: string
+  source: string
+  source_key: string
+  content_hash: string
+  started_on: string | null
+  facts: ColumnType<unknown, string | null, string | null>
+  taken: string
+  provider: string | null
+  working_at_180: boolean | null
+  working_at_365: boolean | null
+  earnings_at_365_cents: number | null
+  imported_at: Date
+}
+
+export interface EvidenceModelsTable {
+  network_id: string
+  id: string
+  kind: string
+  version: number
+  learned_at: Date
+  replaced_at: Date | null
+  layout: ColumnType<unknown, string | null, string | null>
+  numbers: Buffer
+  past_answers: Buffer
+  past_arms: Buffer
+  card: ColumnType<unknown, string | null, string | null>
+}
+
 export interface FollowUpLinksTable {
   network_id: string
   id: string
@@ -357,6 +392,22 @@ export interface MailMessagesTable {
   sent_at: Date | null
 }
 
+export interface MatchingChoicesTable {
+  network_id: string
+  id: string
+  recommendation_id: string
+  client_id: string
+  site_id: string
+  restricted_to: string[] | null
+  service_id: string
+  rank: number | null
+  standing: string
+  reason: string | null
+  words: string | null
+  chosen_by: string
+  chosen_at: Date
+}
+
 export interface NetworksTable {
   id: string
   slug: string
@@ -404,6 +455,21 @@ export interface OutcomeStatementsTable {
   recorded_at: Date
   corrects: string | null
   source_key: string | null
+}
+
+export interface RecommendationsTable {
+  network_id: string
+  id: string
+  client_id: string
+  site_id: string
+  restricted_to: string[] | null
+  made_by: string
+  made_at: Date
+  model_id: string | null
+  facts: ColumnType<unknown, string | null, string | null>
+  wishes: ColumnType<unknown, string | null, string | null>
+  estimates: ColumnType<unknown, string | null, string | null>
+  ranking: ColumnType<unknown, string | null, string | null>
 }
 
 export interface ReferralEventsTable {
@@ -518,7 +584,7 @@ export interface SchedulesTable {
   organization_id: string
   service_id: string | null
   location_id: string | null
-  weekday: number
+  weekdays: number[]
   opens_at: string
   closes_at: string
   week_of_month: number | null
