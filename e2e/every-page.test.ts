@@ -1,0 +1,69 @@
+// Every page that can be reached by links, as each role: sound at two widths, and without a word that is not in a catalogue.
+
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { desktop, expectSoundPage, launchBrowser, openContext, phone } from './browser.ts'
+import { signIn, signInsOf, type DemoRole } from './sign-in.ts'
+import { startWaypost, type Running } from './waypost.ts'
+import { plainWords } from './words.ts'
+
+let waypost: Running
+let browser: Browser
+
+beforeAll(async () => {
+  waypost = await startWaypost()
+  browser = await launchBrowser()
+})
+
+afterAll(async () => {
+  await browser?.close()
+  await waypost?.stop()
+})
+
+// One address a route is enough: what differs is the data.
+const patternOf = (url: string) => new URL(url).pathname.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, ':id')
+const mostPages = 60
+
+describe.each(['adviser', 'manager', 'administrator', 'evaluator'] satisfies DemoRole[])('as %s', (role) => {
+  test('each page is accessible, fits a phone, and speaks only from catalogues', async () => {
+    const { context, page } = await openContext(browser)
+    await signIn(page, waypost.address, signInsOf(waypost)[role])
+    const waiting = [page.url()]
+    const seen = new Map<string, string>()
+    const problems: string[] = []
+    while (waiting.length > 0 && seen.size < mostPages) {
+      const url = waiting.shift()!
+      const pattern = patternOf(url)
+      if (seen.has(pattern)) continue
+      seen.set(pattern, url)
+      await page.setViewportSize(desktop)
+      const response = await page.goto(url)
+      if (!response || response.headers()['content-disposition']) continue
+      if (response.status() >= 400) problems.push(`${pattern} answers ${response.status()}`)
+      const links = await page.$$eval('a[href]', (anchors) =>
+        anchors.map((anchor) => (anchor as HTMLAnchorElement).href),
+      )
+      waiting.push(...links.map((link) => link.split('#')[0]!).filter((link) => link.startsWith(waypost.address)))
+      for (const size of [desktop, phone]) {
+        await page.setViewportSize(size)
+        await expectSoundPage(page).catch((error: unknown) => problems.push(String(error)))
+      }
+    }
+    await context.addCookies([{ name: 'waypost_locale', value: 'ar-XB', url: waypost.address }])
+    await page.setViewportSize(desktop)
+    for (const [pattern, url] of seen) {
+      const response = await page.goto(url).catch(() => null)
+      if (!response) continue
+      const words = await plainWords(page)
+      if (words.length > 0) problems.push(`${pattern} says what is in no catalogue: ${words.join(' | ')}`)
+      const { scroll, width } = await page.evaluate(() => ({
+        scroll: document.documentElement.scrollWidth,
+        width: window.innerWidth,
+      }))
+      if (scroll > width + 1) problems.push(`${pattern} is ${scroll} wide from right to left`)
+    }
+    await context.close()
+    expect(seen.size).toBeGreaterThan(3)
+    expect(problems).toEqual([])
+  })
+})
