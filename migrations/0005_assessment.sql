@@ -82,6 +82,8 @@ CREATE TABLE assessment_events (
   network_id uuid NOT NULL REFERENCES networks (id),
   id uuid NOT NULL,
   assessment_id uuid NOT NULL,
+  -- Counts the events of one assessment: several may carry the same moment.
+  step integer NOT NULL,
   client_id uuid NOT NULL,
   site_id uuid NOT NULL,
   restricted_to uuid[],
@@ -98,7 +100,7 @@ CREATE TABLE assessment_events (
   FOREIGN KEY (network_id, client_id) REFERENCES clients (network_id, id),
   CHECK ((version IS NOT NULL) = (kind IN ('completed', 'changed')))
 );
-CREATE INDEX assessment_events_of_assessment ON assessment_events (network_id, assessment_id, happened_at, id);
+CREATE UNIQUE INDEX assessment_events_of_assessment ON assessment_events (network_id, assessment_id, step);
 CREATE UNIQUE INDEX assessment_events_version ON assessment_events (network_id, assessment_id, version) WHERE version IS NOT NULL;
 
 ALTER TABLE assessments ENABLE ROW LEVEL SECURITY;

@@ -175,7 +175,7 @@ async function saveGroup(
     const notice = scene.t('assessment.group.opened', { count: read.opened.length })
     return redirect(`${groupHref(id, linkId)}${back}#${fieldName(firstOpened)}-item`, notice)
   }
-  if (isChange) return redirect(`/assessments/${id}/${isSame && !isOpen ? '' : 'check'}`)
+  if (isChange) return redirect(isSame && !isOpen ? `/assessments/${id}` : `/assessments/${id}/check`)
   const next = pageAfter(instrument, read.answers, linkId)
   return redirect(next ? groupHref(id, next.linkId) : `/assessments/${id}/check`)
 }

@@ -180,8 +180,7 @@ export async function historyOf(db: Db, assessment: Assessment): Promise<readonl
     .selectFrom('assessment_events')
     .select(['kind', 'version', 'page', 'response', 'actor_id', 'happened_at'])
     .where('assessment_id', '=', assessment.id)
-    .orderBy('happened_at')
-    .orderBy('id')
+    .orderBy('step')
     .execute()
   return rows.map((row) => ({
     kind: oneOfKinds(eventKinds, row.kind),
@@ -293,11 +292,16 @@ async function addEvent(
   event: { kind: AssessmentEventKind; version?: number; page?: string; response?: QuestionnaireResponse },
 ): Promise<void> {
   const { id, clientId, siteId, restrictedTo } = assessment
+  const { steps } = await db
+    .selectFrom('assessment_events')
+    .select((count) => count.fn.countAll<number>().as('steps'))
+    .where('assessment_id', '=', id)
+    .executeTakeFirstOrThrow()
   await db
     .insertInto('assessment_events')
     .values({
       ...marksOf(hand, { id: clientId, siteId, restrictedTo }),
-      ...{ id: newId<'assessment_event'>(hand.now.getTime()), assessment_id: id, kind: event.kind },
+      ...{ id: newId<'assessment_event'>(hand.now.getTime()), assessment_id: id, step: steps + 1, kind: event.kind },
       ...{ version: event.version ?? null, page: event.page ?? null },
       ...{
         response: event.response ? JSON.stringify(event.response) : null,
