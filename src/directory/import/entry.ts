@@ -228,8 +228,9 @@ function known(row: Held, kept: ReadonlyMap<string, Kept>): Known {
   }
 }
 
+/** The digest leaves out what the source calls it: an export of ours calls it otherwise. */
 function hashed<Part>(part: Part, { digestOf }: EntryTools): Part & { readonly contentHash: string } {
-  return { ...part, contentHash: digestOf(part) }
+  return { ...part, contentHash: digestOf({ ...part, sourceId: '' }) }
 }
 
 function locationEntry(row: Held, kept: ReadonlyMap<string, Kept>): Omit<LocationEntry, 'contentHash'> {
