@@ -1,7 +1,7 @@
 // Finding files: by what was typed, by what may be the same person, by who is responsible, by who opened them lately.
 // Every condition is an equality or a range of text, because row-level security lets only those use an index.
 
-import { sql, type Expression, type SqlBool } from 'kysely'
+import { sql, type Expression } from 'kysely'
 import type { CalendarDay } from '#platform/dates.ts'
 import type { Db } from '#platform/db/index.ts'
 import type { ClientId, SiteId, StaffId } from '#platform/ids.ts'
@@ -37,11 +37,19 @@ export async function listClients(
   if (siteId) query = query.where('clients.site_id', '=', siteId)
   if (adviserId) query = query.where('clients.adviser_id', '=', adviserId)
   if (status) query = query.where('clients.status', '=', status)
-  if (sought?.reference) query = query.where(leadingTo(sql`found.reference = ${sought.reference}`))
-  if (sought && sought.birthDates.length > 0) {
-    query = query.where(leadingTo(sql`found.birth_date in (${sql.join(sought.birthDates)})`))
+  // Joins to grouped subqueries, not `in (…)`: only so does the planner look the few files up by their key.
+  if (sought?.reference) {
+    const named = filesWhere(sql`found.reference = ${sought.reference}`).as('named')
+    query = query.innerJoin(named, (join) => join.onRef('named.file_id', '=', 'clients.id'))
   }
-  if (sought?.phoneEnd) query = query.where(leadingTo(sql`found.id in (${filesWithKey('phone', [sought.phoneEnd])})`))
+  if (sought && sought.birthDates.length > 0) {
+    const born = filesWhere(sql`found.birth_date in (${sql.join(sought.birthDates)})`).as('born')
+    query = query.innerJoin(born, (join) => join.onRef('born.file_id', '=', 'clients.id'))
+  }
+  if (sought?.phoneEnd) {
+    const reached = filesWhere(sql`found.id in (${filesWithKey('phone', [sought.phoneEnd])})`).as('reached')
+    query = query.innerJoin(reached, (join) => join.onRef('reached.file_id', '=', 'clients.id'))
+  }
   if (sought && sought.words.length > 0) {
     const hits = nameHits(sought.words)
     query = query
@@ -132,8 +140,10 @@ const filesAndSurvivors = sql`(clients as found
   left join clients as latest on latest.id = later.merged_into)`
 const survivor = sql`coalesce(latest.merged_into, later.merged_into, found.merged_into, found.id)`
 
-function leadingTo(condition: Expression<unknown>): Expression<SqlBool> {
-  return sql<SqlBool>`clients.id in (select ${survivor} from ${filesAndSurvivors} where ${condition})`
+function filesWhere(condition: Expression<unknown>) {
+  return sql<{
+    file_id: ClientId
+  }>`(select ${survivor} as file_id from ${filesAndSurvivors} where ${condition} group by 1)`
 }
 
 /** For each file whose name has every word sought: points, two for a word written so, one for one that only comes near. */

@@ -93,7 +93,7 @@ function needRows(scene: Scene, client: Client): readonly string[] {
   const language = client.language && words.formatted(nameOfLanguage(client.language, locale))
   return [
     ...(client.needsInterpreter
-      ? [language ? t('clients.summary.interpreter', { language }) : t('clients.summary.interpreter_any')]
+      ? [language ? t('clients.summary.interpreter', { language }) : t('clients.access.interpreter')]
       : []),
     ...(!client.needsInterpreter && language ? [t('clients.summary.speaks', { language })] : []),
     ...(client.script
