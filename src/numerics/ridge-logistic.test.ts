@@ -6,7 +6,7 @@ import {
   fitRidgeLogistic,
   foldNewton,
   heldOutLosses,
-  heldOutPredictor,
+  predictorsWithout,
   logLoss,
   makeRandom,
   stepWithout,
@@ -200,11 +200,32 @@ describe('held-out rows', () => {
 
   test('are predicted by the step from the other folds', () => {
     const folded = foldNewton(problem, fitRidgeLogistic(problem, penaltyOf(10)).coefficients, bounds)
-    const predictor = heldOutPredictor(folded, penaltyOf(3))
-    for (const row of [0, 130, 599]) {
-      const fold = Math.floor(row / 120)
-      expect(predictor[row]).toBeCloseTo(predictorOf(x[row]!, stepWithout(folded, penaltyOf(3), fold)), 12)
+    const predictors = predictorsWithout(folded, penaltyOf(3))
+    for (const fold of [0, 3]) {
+      const b = stepWithout(folded, penaltyOf(3), fold)
+      for (const row of [0, 130, 599]) expect(predictors[fold]![row]).toBeCloseTo(predictorOf(x[row]!, b), 12)
     }
+  })
+
+  test('are judged with an offset that was learned without them', () => {
+    const offsetWithout = [0.1, -0.2, 0.3, 0, 0.05].map((shift) => new Float64Array(600).fill(shift))
+    const start = fitRidgeLogistic(problem, penaltyOf(10)).coefficients
+    const folded = foldNewton(problem, start, bounds, offsetWithout)
+    for (let fold = 0; fold < 5; fold++) {
+      const offset = new Float64Array(480).fill(offsetWithout[fold]![0]!)
+      const exact = fitRidgeLogistic({ ...without(fold), offset }, penaltyOf(10)).coefficients
+      stepWithout(folded, penaltyOf(10), fold).forEach((b, j) => expect(Math.abs(b - exact[j]!)).toBeLessThan(0.02))
+    }
+    expect(() => foldNewton(problem, start, bounds, offsetWithout.slice(1))).toThrow('one offset a row')
+  })
+
+  test('a pull elsewhere moves the solution there, fully where the penalty is strong', () => {
+    const folded = foldNewton(problem, fitRidgeLogistic(problem, penaltyOf(10)).coefficients, bounds)
+    const centre = Float64Array.from([0, 0, 0, 0.5])
+    expect(stepWithout(folded, penaltyOf(1e9), -1, centre)[3]).toBeCloseTo(0.5, 5)
+    expect(stepWithout(folded, penaltyOf(10), -1, centre)[3]).toBeGreaterThan(
+      stepWithout(folded, penaltyOf(10), -1)[3]!,
+    )
   })
 
   test('a step from the solution with all rows stays there', () => {

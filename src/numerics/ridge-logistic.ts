@@ -59,57 +59,88 @@ export function fitRidgeLogistic(
   return { coefficients: b, steps: maxSteps, converged: maxSteps === 0, objective }
 }
 
-/** Curvature and slope of the loss at `start`, fold by fold, from which a fit without any one fold is one solve away. */
+/** Curvature and slope of the loss at `start`, from which a fit without any one fold is one solve away. */
 export interface FoldedNewton {
   readonly problem: LogisticProblem
   readonly start: Float64Array
   /** Fold f is rows bounds[f] to bounds[f + 1]: the caller sorts rows by fold. Length folds + 1. */
   readonly bounds: Uint32Array
-  /** Per fold: columns × columns, lower triangle; and X'(y - p), length columns. */
+  /** Offsets known without fold f, an array of all rows a fold; null where the problem's own offset holds for all. */
+  readonly offsetWithout: readonly Float64Array[] | null
+  /** X' W X of each fold alone, at the problem's offset: columns × columns, lower triangle. */
   readonly gram: readonly Float64Array[]
-  readonly slope: readonly Float64Array[]
+  /** X'(y - p) of all rows, and of all rows but fold f. */
+  readonly slope: Float64Array
+  readonly slopeWithout: readonly Float64Array[]
 }
 
-/** One pass over the rows. Everything held out later comes from these sums. O(rows · columns² / 2). */
-export function foldNewton(problem: LogisticProblem, start: Float64Array, bounds: Uint32Array): FoldedNewton {
+/** One pass over the rows. Everything held out later comes from these sums. Where the offset was itself learned from the
+ *  rows, `offsetWithout` must come from fits without each fold, for all rows: offsets in which each row was left out by
+ *  its own fold make the folds lean against one another, and the penalty far too large.
+ *  O(rows · columns² / 2 + folds · rows · columns). */
+export function foldNewton(
+  problem: LogisticProblem,
+  start: Float64Array,
+  bounds: Uint32Array,
+  offsetWithout: readonly Float64Array[] | null = null,
+): FoldedNewton {
   checkProblem(problem)
-  if (start.length !== problem.columns) throw new RangeError('the start has another number of columns')
-  if (bounds[0] !== 0 || bounds[bounds.length - 1] !== problem.rows)
-    throw new RangeError('the folds do not cover the rows')
   const { x, rows, columns } = problem
+  if (start.length !== columns) throw new RangeError('the start has another number of columns')
+  if (bounds[0] !== 0 || bounds[bounds.length - 1] !== rows) throw new RangeError('the folds do not cover the rows')
+  const folds = bounds.length - 1
+  if (offsetWithout && (offsetWithout.length !== folds || offsetWithout.some((offset) => offset.length !== rows))) {
+    throw new RangeError('there is not one offset a row for each fold')
+  }
   const space = workspace(problem)
   linearPredictor(x, rows, start, space.eta, problem.offset)
   curvatureAndResidual(problem, space)
   const gram: Float64Array[] = []
-  const slope: Float64Array[] = []
-  for (let fold = 0; fold + 1 < bounds.length; fold++) {
+  const parts: Float64Array[] = []
+  const slope = new Float64Array(columns)
+  for (let fold = 0; fold < folds; fold++) {
     const g = new Float64Array(columns * columns)
-    const s = new Float64Array(columns)
     addWeightedGram(x, rows, columns, space.curvature, g, bounds[fold], bounds[fold + 1])
-    addCrossProduct(x, rows, space.residual, s, bounds[fold], bounds[fold + 1])
     gram.push(g)
-    slope.push(s)
+    const part = new Float64Array(columns)
+    addCrossProduct(x, rows, space.residual, part, bounds[fold], bounds[fold + 1])
+    for (let j = 0; j < columns; j++) slope[j] += part[j]
+    parts.push(part)
   }
-  return { problem, start, bounds, gram, slope }
+  const slopeWithout = parts.map((part, fold) => {
+    if (offsetWithout === null) return slope.map((sum, j) => sum - part[j])
+    linearPredictor(x, rows, start, space.eta, offsetWithout[fold])
+    curvatureAndResidual(problem, space)
+    const without = new Float64Array(columns)
+    addCrossProduct(x, rows, space.residual, without, 0, bounds[fold])
+    addCrossProduct(x, rows, space.residual, without, bounds[fold + 1], rows)
+    return without
+  })
+  return { problem, start, bounds, offsetWithout, gram, slope, slopeWithout }
 }
 
-/** Coefficients after one Newton step from the start, from all rows but those of `without` (-1: from all rows).
- *  Exact where the loss is quadratic; from a start near the optimum the error is of second order. O(columns³ / 6). */
-export function stepWithout(folded: FoldedNewton, penalty: Float64Array, without: number): Float64Array {
-  checkPenalty(penalty, folded.problem.columns)
+/** Coefficients after one Newton step from the start, from all rows but those of `without` (-1: from all rows). The
+ *  penalty pulls towards `centre` (zero where null; length columns). Exact where the loss is quadratic; from a start near
+ *  the optimum the error is of second order. O(columns³ / 6). */
+export function stepWithout(
+  folded: FoldedNewton,
+  penalty: Float64Array,
+  without: number,
+  centre: Float64Array | null = null,
+): Float64Array {
   const { columns } = folded.problem
+  checkPenalty(penalty, columns)
+  if (centre !== null && centre.length !== columns) throw new RangeError('the centre has another number of columns')
   const hessian = new Float64Array(columns * columns)
-  const step = new Float64Array(columns)
   for (let fold = 0; fold < folded.gram.length; fold++) {
     if (fold === without) continue
     const g = folded.gram[fold]
-    const s = folded.slope[fold]
     for (let i = 0; i < g.length; i++) hessian[i] += g[i]
-    for (let j = 0; j < columns; j++) step[j] += s[j]
   }
+  const step = Float64Array.from(without < 0 ? folded.slope : folded.slopeWithout[without])
   for (let j = 0; j < columns; j++) {
     hessian[j * columns + j] += penalty[j]
-    step[j] -= penalty[j] * folded.start[j]
+    step[j] -= penalty[j] * (folded.start[j] - (centre === null ? 0 : centre[j]))
   }
   if (!choleskyFactor(hessian, columns)) throw new RangeError('the outcome does not vary, or a column repeats others')
   choleskySolve(hessian, columns, step)
@@ -120,30 +151,29 @@ export function stepWithout(folded: FoldedNewton, penalty: Float64Array, without
 /** Σ over all rows of weight × log loss, each row judged by the step from the other folds. Penalties: one array each.
  *  Returns one sum per penalty. O(penalties · folds · columns³ / 6 + penalties · rows · columns). */
 export function heldOutLosses(folded: FoldedNewton, penalties: readonly Float64Array[]): Float64Array {
-  const { problem, bounds } = folded
+  const { problem, bounds, offsetWithout } = folded
   const losses = new Float64Array(penalties.length)
   const eta = new Float64Array(problem.rows)
   for (let fold = 0; fold + 1 < bounds.length; fold++) {
-    const from = bounds[fold]
-    const to = bounds[fold + 1]
+    const offset = offsetWithout ? offsetWithout[fold] : problem.offset
     for (let k = 0; k < penalties.length; k++) {
       const b = stepWithout(folded, penalties[k], fold)
-      linearPredictor(problem.x, problem.rows, b, eta, problem.offset, from, to)
-      losses[k] += lossOf(problem, eta, from, to)
+      linearPredictor(problem.x, problem.rows, b, eta, offset, bounds[fold], bounds[fold + 1])
+      losses[k] += lossOf(problem, eta, bounds[fold], bounds[fold + 1])
     }
   }
   return losses
 }
 
-/** The linear predictor of each row by the step from the other folds (cross-fitted), offset included. Length rows. */
-export function heldOutPredictor(folded: FoldedNewton, penalty: Float64Array): Float64Array {
-  const { problem, bounds } = folded
-  const eta = new Float64Array(problem.rows)
-  for (let fold = 0; fold + 1 < bounds.length; fold++) {
-    const b = stepWithout(folded, penalty, fold)
-    linearPredictor(problem.x, problem.rows, b, eta, problem.offset, bounds[fold], bounds[fold + 1])
-  }
-  return eta
+/** For each fold, the linear predictor of all rows by the step from the other folds, offset included. */
+export function predictorsWithout(folded: FoldedNewton, penalty: Float64Array): readonly Float64Array[] {
+  const { problem, bounds, offsetWithout } = folded
+  return Array.from({ length: bounds.length - 1 }, (_, fold) => {
+    const eta = new Float64Array(problem.rows)
+    const offset = offsetWithout ? offsetWithout[fold] : problem.offset
+    linearPredictor(problem.x, problem.rows, stepWithout(folded, penalty, fold), eta, offset)
+    return eta
+  })
 }
 
 /** 1 / (1 + e^-x), without overflow at either end. */
