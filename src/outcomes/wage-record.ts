@@ -56,7 +56,12 @@ export function readWageRow(
   if (days > 366) return refused({ code: 'period_too_long' })
   const payCents = readCents(row[mapping.pay] ?? '')
   if (payCents === null) return refused({ code: 'bad_pay', column: mapping.pay })
-  return ok({ clientReference, from, to, payCents, monthlyEarningsCents: Math.round((payCents / days) * daysOfAMonth) })
+  return ok({ clientReference, from, to, payCents, monthlyEarningsCents: monthlyPay(payCents, period.value) })
+}
+
+/** The pay of a period as pay a month, in cents. */
+export function monthlyPay(payCents: number, { from, to }: Pick<WageRecord, 'from' | 'to'>): number {
+  return Math.round((payCents / (daysBetween(from, to) + 1)) * daysOfAMonth)
 }
 
 function readPeriod(

@@ -7,7 +7,14 @@ import type { Work } from '#platform/http/index.ts'
 import { ok, refused, type Result } from '#platform/result.ts'
 import { marksOfClient, newStatementId, settleClient } from './outcomes.acts.ts'
 import { insertStatement, statementByKey } from './outcomes.store.ts'
-import { columnsOf, readWageRow, type WageMapping, type WageRecord, type WageRowProblem } from './wage-record.ts'
+import {
+  columnsOf,
+  monthlyPay,
+  readWageRow,
+  type WageMapping,
+  type WageRecord,
+  type WageRowProblem,
+} from './wage-record.ts'
 
 /** The file as a whole is refused: nothing was written. */
 export type WageFileProblem =
@@ -111,17 +118,15 @@ async function readRecords(
   const wanted = columnsOf(mapping)
   let header: readonly string[] | null = null
   let lines = 0
-  const parser = fs
-    .createReadStream(file)
-    .pipe(
-      parse({
-        bom: true,
-        delimiter: mapping.delimiter ?? ',',
-        skip_empty_lines: true,
-        info: true,
-        relax_column_count: true,
-      }),
-    )
+  const parser = fs.createReadStream(file).pipe(
+    parse({
+      bom: true,
+      delimiter: mapping.delimiter ?? ',',
+      skip_empty_lines: true,
+      info: true,
+      relax_column_count: true,
+    }),
+  )
   try {
     for await (const { info, record } of parser as AsyncIterable<{ info: { lines: number }; record: string[] }>) {
       if (header === null) {
@@ -149,10 +154,7 @@ async function readRecords(
 function addUp(byPeriod: Map<string, Summed>, record: WageRecord, line: number): void {
   const key = `${record.clientReference} ${record.from} ${record.to}`
   const known = byPeriod.get(key)
-  byPeriod.set(key, {
-    ...record,
-    payCents: record.payCents + (known?.payCents ?? 0),
-    monthlyEarningsCents: record.monthlyEarningsCents + (known?.monthlyEarningsCents ?? 0),
-    lines: [...(known?.lines ?? []), line],
-  })
+  const payCents = record.payCents + (known?.payCents ?? 0)
+  const lines = [...(known?.lines ?? []), line]
+  byPeriod.set(key, { ...record, payCents, monthlyEarningsCents: monthlyPay(payCents, record), lines })
 }

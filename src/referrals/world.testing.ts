@@ -1,5 +1,6 @@
 // A small network for tests of referrals: one site, one adviser, one client, two partners with a service each.
 
+import { sql } from 'kysely'
 import { registerClient, type Circumstances, type Client } from '#clients/index.ts'
 import { insertSite } from '#networks/index.ts'
 import type { TestDatabase } from '#platform/db/testing.ts'
@@ -54,7 +55,6 @@ export async function aWorld(database: TestDatabase, { networkId }: { networkId?
       managedSiteIds: [],
     } as const
     const id = await insertStaff(db, network, staff, now)
-    await db.updateTable('staff').set({ state: 'active' }).where('id', '=', id).execute()
     const person: Circumstances = {
       name: 'Noor',
       familyName: 'Haddad',
@@ -78,35 +78,21 @@ export async function aWorld(database: TestDatabase, { networkId }: { networkId?
   })
 }
 
+// Written as they are: the directory's own ways in are whole imports.
 async function aPartner(db: Db, networkId: NetworkId, name: string): Promise<Partner> {
   const id = newId<'organization'>()
   const serviceId = newId<'service'>()
-  const source = {
-    source: 'test',
-    content_hash: 'x',
-    updated_at: new Date('2026-03-01T08:00:00Z'),
-    hsds: '{}',
-    network_id: networkId,
-  }
   const serviceName = `${name}: course`
-  await db
-    .insertInto('organizations')
-    .values({ ...source, id, source_id: id, exchange_id: id, whole_hash: 'x', name, email: 'office@partner.example' })
-    .execute()
-  await db
-    .insertInto('services')
-    .values({
-      ...{
-        ...source,
-        id: serviceId,
-        organization_id: id,
-        organization_name: name,
-        source_id: serviceId,
-        exchange_id: serviceId,
-      },
-      ...{ name: serviceName, service_type: 'vocational_training', status: 'active', email: 'desk@partner.example' },
-    })
-    .execute()
+  await sql`
+    INSERT INTO organizations (network_id, id, source, source_id, exchange_id, content_hash, whole_hash, name, email, updated_at, hsds)
+    VALUES (${networkId}, ${id}, 'test', ${id}, ${id}, 'x', 'x', ${name}, 'office@partner.example', '2026-03-01', '{}')`.execute(
+    db,
+  )
+  await sql`
+    INSERT INTO services (network_id, id, organization_id, organization_name, source, source_id, exchange_id, content_hash, name,
+      service_type, status, email, updated_at, hsds)
+    VALUES (${networkId}, ${serviceId}, ${id}, ${name}, 'test', ${serviceId}, ${serviceId}, 'x', ${serviceName},
+      'vocational_training', 'active', 'desk@partner.example', '2026-03-01', '{}')`.execute(db)
   return { id, name, serviceId, serviceName }
 }
 

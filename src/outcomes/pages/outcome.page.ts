@@ -16,7 +16,9 @@ export interface OutcomePageOptions {
   readonly problems: readonly FieldProblem[]
 }
 
-// messages: outcomes.kind.* outcomes.source.* outcomes.part.*
+// messages: outcomes.kind.*
+// messages: outcomes.source.*
+// messages: outcomes.part.*
 
 export function outcomePage(scene: Scene, options: OutcomePageOptions): PageModel {
   const { client, statements, question, body, problems } = options

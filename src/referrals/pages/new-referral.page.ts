@@ -27,7 +27,10 @@ export interface NewReferralOptions {
   readonly siteName: string
 }
 
-// messages: clients.shared.* clients.access.* clients.consent_how.* clients.consent_told.*
+// messages: clients.shared.*
+// messages: clients.access.*
+// messages: clients.consent_how.*
+// messages: clients.consent_told.*
 
 export function newReferralPage(scene: Scene, options: NewReferralOptions): PageModel {
   const { client, service, summary, body, problems, sameOpen } = options
