@@ -19,7 +19,7 @@ export type AccessibilityCode = (typeof accessibilityCodes)[number]
 
 // Words as directories write them; the Ohana codes (disabled_parking, tape_braille, …) among them.
 const words: Readonly<Record<AccessibilityCode, RegExp>> = {
-  step_free: /wheel-?chair|ramp|step[- _]?free|level access|barrier[- ]free/i,
+  step_free: /wheel-?chair|ramp|step[- ]?free|level access|barrier[- ]free/i,
   lift: /elevator|\blifts?\b/i,
   toilet: /restroom|toilet|washroom/i,
   parking: /parking|car park/i,
@@ -29,7 +29,7 @@ const words: Readonly<Record<AccessibilityCode, RegExp>> = {
   large_print: /large print/i,
   quiet_room: /quiet (room|space)|low[- ]sensory/i,
   assistance_dog: /(guide|assistance|service)[- ]dog|service animal/i,
-  public_transport: /accessible (bus|tram|train|transit|transport)/i,
+  public_transport: /^public transport$|accessible (bus|tram|train|transit|transport)/i,
 }
 
 // "No lift", "not wheelchair accessible": the sentence says the contrary of the word in it.
@@ -37,7 +37,10 @@ const denial = /\b(no|not|without|isn't|is no)\b/i
 
 /** The codes that a text speaks for, sentence by sentence; a sentence that denies gives none. */
 export function accessibilityIn(text: string): AccessibilityCode[] {
-  const sentences = text.split(/[.;\n]+/).filter((sentence) => !denial.test(sentence))
+  const sentences = text
+    .replaceAll('_', ' ')
+    .split(/[.;\n]+/)
+    .filter((sentence) => !denial.test(sentence))
   return accessibilityCodes.filter((code) => sentences.some((sentence) => words[code].test(sentence)))
 }
 

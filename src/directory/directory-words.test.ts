@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { accessibilityIn } from './accessibility.ts'
+import { accessibilityCodes, accessibilityIn } from './accessibility.ts'
 import { commonLanguages, languageName, languageTag } from './language.ts'
 import { openingsOf, timeOfDay, weekdayCode } from './opening.ts'
 
@@ -34,6 +34,10 @@ describe('accessibility', () => {
       'step_free',
       'hearing_loop',
     ])
+  })
+
+  test('a code of ours, as exports write it, is read as itself', () => {
+    for (const code of accessibilityCodes) expect(accessibilityIn(code)).toEqual([code])
   })
 
   test('is not read out of a sentence that denies it', () => {

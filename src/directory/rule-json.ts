@@ -102,3 +102,8 @@ function deepest(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue | undefi
 export function isYesNoFact(code: string): code is YesNoFact {
   return yesNoFacts.some((known) => known === code)
 }
+
+/** A rule from the table of requirements: what is there was read by `parseRequirement` before it was stored. */
+export function storedRule(json: unknown): Rule {
+  return json as Rule
+}

@@ -1,0 +1,87 @@
+// The rules of services.
+
+import type { Db } from '#platform/db/index.ts'
+import { newId, type Id, type NetworkId, type ServiceId, type StaffId } from '#platform/ids.ts'
+import type { Rule } from './requirement.ts'
+import { storedRule } from './rule-json.ts'
+
+export type RequirementId = Id<'requirement'>
+
+export interface Requirement {
+  readonly id: RequirementId
+  readonly serviceId: ServiceId
+  readonly rule: Rule
+  /** Where the rule stands or who said it. */
+  readonly note: string | null
+  readonly changedAt: Date
+}
+
+/** The rules of a service in the order in which they were added. */
+export async function requirementsOf(db: Db, serviceId: ServiceId): Promise<Requirement[]> {
+  const rows = await db
+    .selectFrom('requirements')
+    .select(['id', 'rule', 'note', 'changed_at'])
+    .where('service_id', '=', serviceId)
+    .where('removed_at', 'is', null)
+    .orderBy('created_at')
+    .orderBy('id')
+    .execute()
+  return rows.map((row) => ({
+    id: row.id as RequirementId,
+    serviceId,
+    rule: storedRule(row.rule),
+    note: row.note,
+    changedAt: row.changed_at,
+  }))
+}
+
+export interface Saying {
+  readonly rule: Rule
+  readonly note: string | null
+  /** Null when a command or the demo says it. */
+  readonly by: StaffId | null
+  readonly now: Date
+}
+
+export async function addRequirement(
+  db: Db,
+  networkId: NetworkId,
+  serviceId: ServiceId,
+  { rule, note, by, now }: Saying,
+): Promise<RequirementId> {
+  const id = newId<'requirement'>(now.getTime())
+  await db
+    .insertInto('requirements')
+    .values({
+      ...{ network_id: networkId, id, service_id: serviceId, kind: rule.kind, rule: JSON.stringify(rule), note },
+      ...{ created_at: now, created_by: by, changed_at: now, changed_by: by },
+    })
+    .execute()
+  return id
+}
+
+/** False when there is no such rule, or it was removed. */
+export async function changeRequirement(db: Db, id: RequirementId, { rule, note, by, now }: Saying): Promise<boolean> {
+  const changed = await db
+    .updateTable('requirements')
+    .set({ kind: rule.kind, rule: JSON.stringify(rule), note, changed_at: now, changed_by: by })
+    .where('id', '=', id)
+    .where('removed_at', 'is', null)
+    .executeTakeFirst()
+  return changed.numUpdatedRows > 0n
+}
+
+/** The rule no longer holds; the row stays. False when there is no such rule. */
+export async function removeRequirement(
+  db: Db,
+  id: RequirementId,
+  { by, now }: Pick<Saying, 'by' | 'now'>,
+): Promise<boolean> {
+  const removed = await db
+    .updateTable('requirements')
+    .set({ removed_at: now, removed_by: by })
+    .where('id', '=', id)
+    .where('removed_at', 'is', null)
+    .executeTakeFirst()
+  return removed.numUpdatedRows > 0n
+}
