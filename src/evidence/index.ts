@@ -1,0 +1,21 @@
+// The front door of the evidence: what past clients teach, with its doubt.
+
+import { findModelInUse as findWith, type LearnedModel } from './models.store.ts'
+import { vocabulary } from './import-episodes.run.ts'
+import type { Db } from '#platform/db/index.ts'
+
+export { estimateChances, plainChances, type Estimate } from './classic-estimate.ts'
+export { fitClassic, type ClassicCard, type ClassicModel, type Dataset } from './classic.ts'
+export { learnedFacts } from './columns.ts'
+export { enough, hasEnough, noService, type ArmCount } from './episode.ts'
+export { startFactTable } from './fact-table.ts'
+export { countImported } from './episodes.store.ts'
+export { importEpisodes, type EpisodesOrder, type EpisodesReport } from './import-episodes.run.ts'
+export { learn, type LearnOrder } from './learn.run.ts'
+export type { RefusedRow } from './mapping.ts'
+export { findModelVersion, type LearnedModel, type ModelId } from './models.store.ts'
+
+/** The classic model in use, or null before the first learning. */
+export function findModelInUse(db: Db): Promise<LearnedModel | null> {
+  return findWith(db, vocabulary.definitionOf)
+}
