@@ -6,7 +6,7 @@ export type { ReferralState } from './referral.ts'
 export { partnerAddress, referralMails } from './referrals.mails.ts'
 export { onAccessChanged, onConsentWithdrawn, recordNextStep } from './referrals.hooks.ts'
 export { liveLinkOf } from './referral-links.store.ts'
-export { actOn, sendNewReferral, type NewReferral } from './referrals.acts.ts'
+export { actOn, renewLink, sendNewReferral, type NewReferral } from './referrals.acts.ts'
 export { referralsOfClient, type KeptReferral } from './referrals.store.ts'
 export {
   clientReferralsPanel,

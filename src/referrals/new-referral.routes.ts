@@ -1,6 +1,7 @@
 // Choosing has happened: this agrees what is shared, shows the partner's view, and sends.
 
 import { z } from 'zod'
+import { summaryLines } from './assessment-summary.scene.ts'
 import { findClient, inFile, recordConsent, type Client } from '#clients/index.ts'
 import { findService, type Service } from '#directory/index.ts'
 import { sitesOf } from '#networks/index.ts'
@@ -16,7 +17,7 @@ import {
   type Routes,
   type Scene,
 } from '#platform/http/index.ts'
-import { newId, parseId, type ClientId, type ReferralId, type ServiceId } from '#platform/ids.ts'
+import { newId, parseId, type ReferralId, type ServiceId } from '#platform/ids.ts'
 import type { Keys } from '#platform/secrets.ts'
 import { findStaff } from '#staff/index.ts'
 import { isEnded } from './referral.ts'
@@ -36,10 +37,7 @@ const chosen = z.object({
 })
 const advisers = { roles: ['adviser', 'manager'] } as const
 
-/** Lines that an assessment offers for sharing; `app.ts` may hand in where they come from. */
-export type SummaryOf = (scene: Scene, clientId: ClientId) => Promise<readonly string[]>
-
-export function newReferralRoutes(routes: Routes, { keys, summaryOf }: { keys: Keys; summaryOf: SummaryOf }): void {
+export function newReferralRoutes(routes: Routes, { keys }: { keys: Keys }): void {
   routes.staff(
     'GET',
     '/clients/:id/referrals/new',
@@ -56,20 +54,20 @@ export function newReferralRoutes(routes: Routes, { keys, summaryOf }: { keys: K
           service: service.id,
           referral: newId<'referral'>(scene.now.getTime()),
         }
-        return formPage(scene, { person, service, body, problems: [], summaryOf })
+        return formPage(scene, { person, service, body, problems: [] })
       }),
   )
 
   routes.staff('POST', '/clients/:id/referrals', { ...advisers, params: client }, (scene, { params, body }) =>
     inFile(scene, params.id, async (person) => {
       const service = (await serviceOf(scene, textOf(body, 'service'))) ?? notFound()
-      if (textOf(body, 'preview') !== '') return formPage(scene, { person, service, body, problems: [], summaryOf })
+      if (textOf(body, 'preview') !== '') return formPage(scene, { person, service, body, problems: [] })
       const agreement = readAgreement(body)
-      if (!agreement.ok) return formPage(scene, { person, service, body, problems: agreement.problem, summaryOf })
+      if (!agreement.ok) return formPage(scene, { person, service, body, problems: agreement.problem })
       const id = parseId<'referral'>(textOf(body, 'referral')) ?? newId<'referral'>(scene.now.getTime())
       // The same form sent twice: the referral is there, and that is the answer.
       if (!(await findReferral(scene.db, id)))
-        await send(scene, keys, { id, person, service, body, agreement: agreement.value, summaryOf })
+        await send(scene, keys, { id, person, service, body, agreement: agreement.value })
       return redirect(`/referrals/${id}`, scene.t('referrals.new.done', { partner: service.organizationName }))
     }),
   )
@@ -80,17 +78,16 @@ interface Drawing {
   readonly service: Service
   readonly body: FormBody
   readonly problems: readonly FieldProblem[]
-  readonly summaryOf: SummaryOf
 }
 
-async function formPage(scene: Scene, { person, service, body, problems, summaryOf }: Drawing): Promise<Answer> {
+async function formPage(scene: Scene, { person, service, body, problems }: Drawing): Promise<Answer> {
   const open = (await referralsOfClient(scene.db, [person.id])).find(
     ({ file, referral }) => file.serviceId === service.id && !isEnded(referral.state),
   )
   const model = newReferralPage(scene, {
     client: person,
     service: { ...service, email: service.email, phone: service.phone },
-    summary: await summaryOf(scene, person.id),
+    summary: await summaryLines(scene, person.id),
     body,
     problems,
     sameOpen: open?.file.reference ?? null,
@@ -104,9 +101,12 @@ async function send(
   keys: Keys,
   wanted: Omit<Drawing, 'problems'> & { readonly id: ReferralId; readonly agreement: Agreement },
 ): Promise<void> {
-  const { id, person, service, body, agreement, summaryOf } = wanted
+  const { id, person, service, body, agreement } = wanted
   const fields = previewed(agreement.agreed, agreement.words)
-  const offered = offeredEntries(scene, person, { summary: await summaryOf(scene, person.id), words: agreement.words })
+  const offered = offeredEntries(scene, person, {
+    summary: await summaryLines(scene, person.id),
+    words: agreement.words,
+  })
   const entries = agreedEntries(offered, fields)
   const hand = { networkId: scene.network.id, staffId: scene.actor.id, now: scene.now }
   const consentId = await recordConsent(scene.db, hand, person, {

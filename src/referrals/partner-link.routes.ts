@@ -22,7 +22,7 @@ import { readAct } from './act.form.ts'
 import type { Happening, ReferralActor } from './event.ts'
 import { actPage } from './pages/act.page.ts'
 import { deadLinkPage, doorPage, partnerReferralPage, placesPage, unknownLinkPage } from './pages/partner.page.ts'
-import { problemText } from './pages/timeline.page.ts'
+import { problemLine, type Line } from './pages/timeline.page.ts'
 import { readPlaces } from './places.form.ts'
 import { linkOfSecret, type ReferralLink } from './referral-links.store.ts'
 import { findShare, messagesOf } from './referral-shares.store.ts'
@@ -81,7 +81,7 @@ export function partnerLinkRoutes(routes: Routes, { keys }: { keys: Keys }): voi
         const model = placesPage(scene, { kept, token: params.token, body, problems: form.problem })
         return page('referrals/pages/places.njk', model, { status: 400 })
       }
-      await setPlaces(scene.db, kept.file.serviceId, { ...form.value, by: 'partner', now: scene.now })
+      await setPlaces(scene.db, kept.file.serviceId, { ...form.value, by: 'partner', asOf: scene.now })
       await scene.record('referrals.places_set', { subjectId: kept.file.serviceId })
       return open(keys, { scene, link, to: `/r/${params.token}/referral`, notice: scene.t('referrals.places.done') })
     }),
@@ -99,7 +99,7 @@ export function partnerLinkRoutes(routes: Routes, { keys }: { keys: Keys }): voi
       const form = readAct(params.act, body, { today: scene.today, planned })
       if (!form.ok) return askPartner(scene, kept, { ...params, body, problems: form.problem })
       const said = await report(scene, kept, form.value.happening, { body, words: form.value.words })
-      if (!said.ok) return referralAnswer(scene, params.token, kept, problemText(scene, said.problem))
+      if (!said.ok) return referralAnswer(scene, params.token, kept, problemLine(scene, said.problem))
       // After a yes the next question is when to come; it can be left for later.
       const next = params.act === 'accept' && said.value.referral.appointment === null ? 'appointment' : 'referral'
       const notice = scene.t(`referrals.act.${params.act}.done`)
@@ -164,7 +164,7 @@ async function referralAnswer(
   scene: LinkScene,
   token: string,
   kept: KeptReferral,
-  clash: string | null = null,
+  clash: Line | null = null,
 ): Promise<Answer> {
   const share = await findShare(scene.db, kept.file.id)
   const messages = await messagesOf(scene.db, kept.file.id)
@@ -180,7 +180,7 @@ async function referralAnswer(
 }
 
 /** Somebody was quicker: what they did is what has to be shown. */
-async function reload(scene: LinkScene, kept: KeptReferral, clash: string | null): Promise<KeptReferral> {
+async function reload(scene: LinkScene, kept: KeptReferral, clash: Line | null): Promise<KeptReferral> {
   return clash === null ? kept : ((await findReferral(scene.db, kept.file.id)) ?? kept)
 }
 

@@ -5,7 +5,7 @@ import { optionalInteger, readDay, textOf, type FieldProblem, type FormBody } fr
 import { ok, refused, type Result } from '#platform/result.ts'
 
 export interface Places {
-  readonly placesFree: number | null
+  readonly free: number | null
   readonly nextStart: CalendarDay | null
 }
 
@@ -21,5 +21,5 @@ export function readPlaces(body: FormBody, today: CalendarDay): Result<Places, F
   if (problems.length > 0 || !number.success || !day.ok) return refused(problems)
   if (number.data === null && day.value === null)
     return refused([{ field: 'places', key: 'referrals.form.places_missing' }])
-  return ok({ placesFree: number.data, nextStart: day.value })
+  return ok({ free: number.data, nextStart: day.value })
 }

@@ -20,10 +20,10 @@ import type { Keys } from '#platform/secrets.ts'
 import { adviserActs, isInternalNote, isPartnersWord, openActs, type Act } from './act.ts'
 import { readAct } from './act.form.ts'
 import type { ReferralActor } from './event.ts'
-import { newReferralRoutes, type SummaryOf } from './new-referral.routes.ts'
+import { newReferralRoutes } from './new-referral.routes.ts'
 import { actPage } from './pages/act.page.ts'
 import { referralPage } from './pages/referral.page.ts'
-import { problemText } from './pages/timeline.page.ts'
+import { problemLine, type Line } from './pages/timeline.page.ts'
 import { partnerLinkRoutes } from './partner-link.routes.ts'
 import type { ReferralProblem } from './referral.ts'
 import { liveLinkOf } from './referral-links.store.ts'
@@ -36,11 +36,8 @@ const one = { ...advisers, params: z.object({ id: idOf<'referral'>() }) }
 const oneAct = { ...advisers, params: z.object({ id: idOf<'referral'>(), act: z.enum(adviserActs) }) }
 const address = z.email()
 
-export function referralsRoutes(
-  routes: Routes,
-  { keys, summaryOf = async () => [] }: { keys: Keys; summaryOf?: SummaryOf },
-): void {
-  newReferralRoutes(routes, { keys, summaryOf })
+export function referralsRoutes(routes: Routes, { keys }: { keys: Keys }): void {
+  newReferralRoutes(routes, { keys })
   partnerLinkRoutes(routes, { keys })
 
   routes.staff('GET', '/referrals/:id', one, (scene, { params }) =>
@@ -64,7 +61,8 @@ export function referralsRoutes(
   routes.staff('POST', '/referrals/:id/link', one, (scene, { params, body }) =>
     inReferral(scene, params.id, async (kept) => {
       const recipient = address.safeParse(textOf(body, 'recipient'))
-      if (!recipient.success) return shown(scene, kept, { clash: scene.t('referrals.link.bad_address'), status: 400 })
+      if (!recipient.success)
+        return shown(scene, kept, { clash: { key: 'referrals.link.bad_address', values: {} }, status: 400 })
       const renewed = await renewLink(scene, keys, { id: params.id, recipient: recipient.data, actor: actorOf(scene) })
       return answered(scene, kept, renewed, 'referrals.link.renewed')
     }),
@@ -122,13 +120,13 @@ async function answered(
 ): Promise<Answer> {
   if (done.ok) return redirect(`/referrals/${kept.file.id}`, scene.t(notice))
   const now = (await findReferral(scene.db, kept.file.id)) ?? notFound()
-  return shown(scene, now, { clash: problemText(scene, done.problem), status: 409 })
+  return shown(scene, now, { clash: problemLine(scene, done.problem), status: 409 })
 }
 
 async function shown(
   scene: Scene,
   kept: KeptReferral,
-  { clash, status }: { clash?: string; status?: number } = {},
+  { clash, status }: { clash?: Line; status?: number } = {},
 ): Promise<Answer> {
   const { db } = scene
   const { file } = kept

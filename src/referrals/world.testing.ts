@@ -1,7 +1,7 @@
 // A small network for tests of referrals: one site, one adviser, one client, two partners with a service each.
 
-import { sql } from 'kysely'
 import { registerClient, type Circumstances, type Client } from '#clients/index.ts'
+import { addOrganizations, addServices } from '#directory/index.ts'
 import { insertSite } from '#networks/index.ts'
 import type { TestDatabase } from '#platform/db/testing.ts'
 import type { Db } from '#platform/db/index.ts'
@@ -78,22 +78,33 @@ export async function aWorld(database: TestDatabase, { networkId }: { networkId?
   })
 }
 
-// Written as they are: the directory's own ways in are whole imports.
 async function aPartner(db: Db, networkId: NetworkId, name: string): Promise<Partner> {
-  const id = newId<'organization'>()
-  const serviceId = newId<'service'>()
-  const serviceName = `${name}: course`
-  await sql`
-    INSERT INTO organizations (network_id, id, source, source_id, exchange_id, content_hash, whole_hash, name, email, updated_at, hsds)
-    VALUES (${networkId}, ${id}, 'test', ${id}, ${id}, 'x', 'x', ${name}, 'office@partner.example', '2026-03-01', '{}')`.execute(
+  const now = new Date('2026-03-01T08:00:00Z')
+  const [id] = await addOrganizations(
     db,
+    networkId,
+    [{ name, description: name, email: 'office@partner.example' }],
+    now,
   )
-  await sql`
-    INSERT INTO services (network_id, id, organization_id, organization_name, source, source_id, exchange_id, content_hash, name,
-      service_type, status, email, updated_at, hsds)
-    VALUES (${networkId}, ${serviceId}, ${id}, ${name}, 'test', ${serviceId}, ${serviceId}, 'x', ${serviceName},
-      'vocational_training', 'active', 'desk@partner.example', '2026-03-01', '{}')`.execute(db)
-  return { id, name, serviceId, serviceName }
+  const serviceName = `${name}: course`
+  const [serviceId] = await addServices(
+    db,
+    networkId,
+    [
+      {
+        ...{
+          organizationId: id!,
+          organizationName: name,
+          name: serviceName,
+          description: serviceName,
+          locationIds: [],
+        },
+        ...{ serviceType: 'vocational_training', email: 'desk@partner.example' },
+      },
+    ],
+    now,
+  )
+  return { id: id!, name, serviceId: serviceId!, serviceName }
 }
 
 /** Work as an adviser of this world would do it, with what was enqueued and mailed kept in sight. */

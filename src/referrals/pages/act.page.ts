@@ -90,7 +90,7 @@ export function actPage(scene: AnyScene, options: ActPageOptions): PageModel {
   const question = scene.t(`referrals.act.${act}.${side}`)
   return {
     title: question,
-    reference: scene.t('referrals.reference', { reference }),
+    reference,
     question,
     fields: fieldsOf(scene, options),
     button: scene.t(`referrals.act.${act}.button`),

@@ -65,8 +65,8 @@ export function newReferralPage(scene: Scene, options: NewReferralOptions): Page
       label: scene.t(`clients.shared.${entry.field}`),
       lines: entry.lines,
     })),
-    sender: scene.t('referrals.new.sender', { name: scene.actor.name, site: options.siteName }),
-    sameOpen: sameOpen === null ? null : scene.t('referrals.new.same_open', { reference: sameOpen }),
+    sender: { name: scene.actor.name, site: options.siteName },
+    sameOpen,
     noAddress: service.email === null ? scene.t('referrals.new.no_address') : null,
     problems: scene.problems(problems),
   }

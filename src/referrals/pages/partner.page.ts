@@ -14,7 +14,7 @@ import type { ReferralState } from '../referral.ts'
 import type { ReferralMessage, Share } from '../referral-shares.store.ts'
 import type { KeptReferral } from '../referrals.store.ts'
 import { dayParts } from './act.page.ts'
-import { appointmentLine, showsPerson, stateTag } from './timeline.page.ts'
+import { appointmentLine, showsPerson, stateTag, type Line } from './timeline.page.ts'
 
 type LinkScene = Scene<OtherActor>
 
@@ -52,7 +52,7 @@ export interface PartnerReferralOptions {
   readonly share: Share | undefined
   readonly messages: readonly ReferralMessage[]
   readonly token: string
-  readonly clash: string | null
+  readonly clash: Line | null
   readonly eventId: string
 }
 
@@ -97,7 +97,8 @@ export function partnerReferralPage(scene: LinkScene, options: PartnerReferralOp
     messages: isShown
       ? messages.map((message) => ({
           words: message.words,
-          from: message.from === 'partner' ? scene.t('referrals.partner.you') : (share?.senderName ?? ''),
+          isOwn: message.from === 'partner',
+          from: share?.senderName ?? '',
         }))
       : [],
     sender: share ? contactOf(share) : null,
@@ -120,7 +121,6 @@ export function placesPage(
 ): PageModel {
   return {
     title: scene.t('referrals.places.title'),
-    reference: scene.t('referrals.reference', { reference: kept.file.reference }),
     serviceName: kept.file.serviceName,
     places: textOf(body, 'places'),
     parts: dayParts(scene, body, 'start'),

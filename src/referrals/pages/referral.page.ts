@@ -8,7 +8,7 @@ import { correctableEvent, isClosed, type Referral } from '../referral.ts'
 import type { ReferralLink } from '../referral-links.store.ts'
 import type { ReferralMessage, Share } from '../referral-shares.store.ts'
 import type { KeptReferral } from '../referrals.store.ts'
-import { appointmentLine, stateTag, timelineOf } from './timeline.page.ts'
+import { appointmentLine, stateTag, timelineOf, type Line } from './timeline.page.ts'
 
 export interface ReferralPageOptions {
   readonly kept: KeptReferral
@@ -21,7 +21,7 @@ export interface ReferralPageOptions {
   readonly calendar: WorkingCalendar
   readonly eventId: string
   /** What stood in the way of the last try. */
-  readonly clash?: string | null
+  readonly clash?: Line | null
 }
 
 interface Step {
@@ -132,13 +132,19 @@ function undoOf(scene: Scene, referral: Referral): { text: string; corrects: str
   }
 }
 
-function factsOf(scene: Scene, referral: Referral): readonly { label: string; text: string }[] {
+interface Fact {
+  readonly label: string
+  readonly text?: string
+  readonly line?: Line
+}
+
+function factsOf(scene: Scene, referral: Referral): readonly Fact[] {
   const facts = [
     referral.appointment === null
       ? null
       : {
           label: scene.t('referrals.fact.appointment'),
-          text: appointmentLine(scene, referral.appointment),
+          line: appointmentLine(scene, referral.appointment),
         },
     referral.expectedOn === null
       ? null
@@ -180,8 +186,8 @@ function linkOf(scene: Scene, referral: Referral, link: ReferralLink | undefined
   if (referral.state === 'drafted') return null
   return {
     text: link
-      ? scene.t('referrals.link.lives', { address: link.recipient, when: scene.moment(link.expiresAt) })
-      : scene.t('referrals.link.none'),
+      ? { key: 'referrals.link.lives', values: { address: link.recipient, when: scene.moment(link.expiresAt) } }
+      : { key: 'referrals.link.none', values: {} },
     isLive: link !== undefined,
     recipient: link?.recipient ?? '',
   }

@@ -1,19 +1,27 @@
 // What happened to a referral, told in sentences, the latest first.
 
+import type { CalendarDay } from '#platform/dates.ts'
+import type { MessageValues } from '#platform/i18n/index.ts'
 import { taskStatusOf } from '../fhir-status.ts'
 import type { Appointment, ReferralEvent } from '../event.ts'
 import { isEnded, type Referral, type ReferralProblem, type ReferralState } from '../referral.ts'
 import type { ReferralMessage } from '../referral-shares.store.ts'
 import type { AnyScene } from './act.page.ts'
 
+/** A message that the template says, so that its values stand in `<bdi>`. */
+export interface Line {
+  readonly key: string
+  readonly values: MessageValues
+}
+
 export interface TimelineItem {
   readonly title: string
-  readonly byline: string
+  readonly byline: Line
   /** Who did it; null for the system. */
   readonly actor: string | null
   readonly when: string
   readonly iso: string
-  readonly details: readonly string[]
+  readonly details: readonly Line[]
   /** What somebody wrote with it. */
   readonly words: readonly { readonly text: string; readonly note: string | null }[]
   readonly isCorrected: boolean
@@ -57,7 +65,7 @@ export function timelineOf(
 ): readonly TimelineItem[] {
   const items = referral.events.map((event) => ({
     title: scene.t(titleOf(event)),
-    byline: bylineOf(scene, event),
+    byline: bylineOf(event),
     actor: event.actor.name === '' || event.actor.kind === 'system' ? null : event.actor.name,
     when: scene.moment(event.at),
     iso: event.at.toISOString(),
@@ -74,23 +82,20 @@ export function timelineOf(
 }
 
 /** An appointment in one line: day, time, place and whom to meet, as far as they are known. */
-export function appointmentLine(scene: AnyScene, { day, time, place, meeting }: Appointment): string {
-  const when =
-    time === null
-      ? scene.day(day, 'weekday')
-      : scene.t('referrals.appointment.at', { day: scene.day(day, 'weekday'), time })
-  const parts = [when, place, meeting === '' ? '' : scene.t('referrals.appointment.meeting', { meeting })]
-  return parts.filter((part) => part !== '').join(scene.t('referrals.appointment.joint'))
+export function appointmentLine(scene: AnyScene, { day, time, place, meeting }: Appointment): Line {
+  const isKnown = (text: string | null) => (text === null || text === '' ? 'no' : 'yes')
+  const known = { hasTime: isKnown(time), hasPlace: isKnown(place), hasMeeting: isKnown(meeting) }
+  return { key: 'referrals.appointment', values: { day: scene.day(day, 'weekday'), time, place, meeting, ...known } }
 }
 
 /** Why something could not be done, told to whoever tried. */
-export function problemText(scene: AnyScene, problem: ReferralProblem): string {
+export function problemLine(scene: AnyScene, problem: ReferralProblem): Line {
   const values = {
     ...('state' in problem ? { state: scene.t(`referrals.state.${problem.state}`) } : {}),
     ...('by' in problem ? { name: problem.by.name, when: scene.moment(problem.at) } : {}),
     ...('day' in problem ? { day: scene.day(problem.day) } : {}),
   }
-  return scene.t(`referrals.problem.${problem.code}`, values)
+  return { key: `referrals.problem.${problem.code}`, values }
 }
 
 function titleOf(event: ReferralEvent): string {
@@ -99,52 +104,49 @@ function titleOf(event: ReferralEvent): string {
   return `referrals.event.${event.kind}`
 }
 
-function bylineOf(scene: AnyScene, { actor, channel }: ReferralEvent): string {
-  if (actor.kind === 'system') return scene.t('referrals.timeline.by_system')
-  if (actor.kind === 'client') return scene.t('referrals.timeline.by_client')
-  return scene.t(channel === 'phone' ? 'referrals.timeline.by_phone' : 'referrals.timeline.by', { name: actor.name })
+function bylineOf({ actor, channel }: ReferralEvent): Line {
+  if (actor.kind === 'system') return { key: 'referrals.timeline.by_system', values: {} }
+  if (actor.kind === 'client') return { key: 'referrals.timeline.by_client', values: {} }
+  return {
+    key: channel === 'phone' ? 'referrals.timeline.by_phone' : 'referrals.timeline.by',
+    values: { name: actor.name },
+  }
 }
 
-function detailsOf(scene: AnyScene, event: ReferralEvent, referral: Referral): readonly string[] {
+function detailsOf(scene: AnyScene, event: ReferralEvent, referral: Referral): readonly Line[] {
+  const said = (key: string, values: MessageValues = {}): Line => ({ key, values })
+  const code = (family: string, code: string) => said(`referrals.${family}.${code}`)
+  const on = (day: CalendarDay) => said('referrals.timeline.on', { day: scene.day(day) })
   switch (event.kind) {
     case 'waiting_list':
       return event.expectedOn === null
         ? []
-        : [scene.t('referrals.timeline.expected', { day: scene.day(event.expectedOn) })]
+        : [said('referrals.timeline.expected', { day: scene.day(event.expectedOn) })]
     case 'accepted':
       return event.appointment === null ? [] : [appointmentLine(scene, event.appointment)]
     case 'appointment_made':
       return [appointmentLine(scene, event.appointment)]
     case 'declined':
-      return [scene.t(`referrals.decline_reason.${event.reason}`)]
+      return [code('decline_reason', event.reason)]
     case 'attended':
-      return [scene.t('referrals.timeline.on', { day: scene.day(event.on) })]
+      return [on(event.on)]
     case 'did_not_attend':
-      return [
-        scene.t('referrals.timeline.on', { day: scene.day(event.on) }),
-        scene.t(`referrals.absence_reason.${event.reason}`),
-      ]
+      return [on(event.on), code('absence_reason', event.reason)]
     case 'completed':
-      return [
-        scene.t('referrals.timeline.on', { day: scene.day(event.on) }),
-        scene.t(`referrals.result.${event.result}`),
-      ]
+      return [on(event.on), code('result', event.result)]
     case 'ended_early':
-      return [
-        scene.t('referrals.timeline.on', { day: scene.day(event.on) }),
-        scene.t(`referrals.early_end_reason.${event.reason}`),
-      ]
+      return [on(event.on), code('early_end_reason', event.reason)]
     case 'withdrawn':
-      return [scene.t(`referrals.withdraw_reason.${event.reason}`)]
+      return [code('withdraw_reason', event.reason)]
     case 'delivery_failed':
-      return [scene.t(`referrals.delivery_failed.${event.cause}`)]
+      return [code('delivery_failed', event.cause)]
     case 'reassigned':
-      return [scene.t('referrals.timeline.to', { name: event.to })]
+      return [said('referrals.timeline.to', { name: event.to })]
     case 'next_step_recorded':
-      return [scene.t(`referrals.next_step.${event.step}`)]
+      return [code('next_step', event.step)]
     case 'corrected': {
       const wrong = referral.events.find((kept) => kept.id === event.corrects)
-      return wrong === undefined ? [] : [scene.t('referrals.timeline.undone', { event: scene.t(titleOf(wrong)) })]
+      return wrong === undefined ? [] : [said('referrals.timeline.undone', { event: scene.t(titleOf(wrong)) })]
     }
     default:
       return []

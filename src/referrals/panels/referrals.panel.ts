@@ -72,8 +72,8 @@ export async function referralTimeline(scene: Scene, clientId: ClientId): Promis
   return all.flatMap(({ file, referral }) =>
     timelineOf(scene, referral, []).map((item) => ({
       at: new Date(item.iso),
-      text: scene.t('referrals.panel.timeline', { service: file.serviceName, event: item.title }),
-      by: item.actor,
+      text: scene.t('referrals.panel.timeline', { event: item.title }),
+      by: item.actor === null ? file.serviceName : `${file.serviceName} · ${item.actor}`,
       href: `/referrals/${file.id}`,
     })),
   )

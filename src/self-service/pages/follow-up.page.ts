@@ -19,7 +19,6 @@ export const whatPeopleDo = ['working', 'training', 'still_looking'] as const sa
 export function doingPage(scene: ClientScene, body: FormBody, problems: readonly FieldProblem[]): PageModel {
   return {
     title: scene.t('self-service.follow_up.doing'),
-    lead: scene.t('self-service.follow_up.lead', { network: scene.network.name }),
     items: whatPeopleDo.map((doing) => ({
       value: doing,
       text: scene.t(`self-service.follow_up.${doing}`),
@@ -49,6 +48,6 @@ export function sincePage(
 export function messagePage(scene: ClientScene, kind: 'thanks' | 'answered' | 'over' | 'unknown'): PageModel {
   return {
     title: scene.t(`self-service.follow_up.${kind}_title`),
-    text: scene.t(`self-service.follow_up.${kind}_text`, { network: scene.network.name }),
+    textKey: `self-service.follow_up.${kind}_text`,
   }
 }
