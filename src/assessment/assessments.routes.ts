@@ -8,11 +8,9 @@ import {
   idOf,
   notFound,
   page,
-  readDay,
   redirect,
   textOf,
   type Answer,
-  type FieldProblem,
   type FormBody,
   type Routes,
   type Scene,
@@ -27,16 +25,16 @@ import {
   completeAnswers,
   discardDraft,
   findAssessment,
-  historyOf,
-  pagesSeen,
   saveDraft,
   startAssessment,
 } from './assessments.store.ts'
+import { historyOf, pagesSeen } from './assessment-events.store.ts'
 import { fieldName } from './field-name.ts'
 import { readGroup } from './group.form.ts'
+import { readStart } from './start.form.ts'
 import { languagesOf, pagesOf } from './instrument.ts'
 import { checkAnswers } from './items/every-type.item.ts'
-import { offeredInstruments, type StoredInstrument } from './instruments.store.ts'
+import { offeredInstruments } from './instruments.store.ts'
 import { answersPage, checkPage, tasksPage, type StaffNames } from './pages/assessment.page.ts'
 import { clientAssessmentsPage, newAssessmentPage, preferredLanguage } from './pages/client-assessments.page.ts'
 import { groupPage } from './pages/group.page.ts'
@@ -96,17 +94,18 @@ function routesOfClient(routes: Routes): void {
   routes.staff('POST', '/clients/:id/assessments', ofClient, async (scene, { params, body }) =>
     inFile(scene, params.id, async (client) => {
       const offered = await offeredInstruments(scene.db)
-      const start = readStart(scene, body, offered)
-      if ('problems' in start) {
+      const read = readStart(body, offered, scene.today)
+      if (!read.ok) {
         const assessments = await assessmentsOf(scene.db, client.id)
         const model = newAssessmentPage(scene, shortly(client), {
           assessments,
           offered,
           body,
-          problems: start.problems,
+          problems: read.problem,
         })
         return page('assessment/pages/new.njk', model, { status: 400 })
       }
+      const start = read.value
       const languages = languagesOf(start.instrument.instrument)
       const wanted = textOf(body, 'language')
       const language = languages.includes(wanted) ? wanted : preferredLanguage(languages, client.language, scene.locale)
@@ -279,31 +278,6 @@ async function seenBy(scene: Scene, client: Client, staffNames: AssessmentHooks[
   const names = await staffNames(scene.db)
   const staffName: StaffNames = (id) => (id === null ? scene.t('assessment.history.client') : (names.get(id) ?? ''))
   return { clientName: fullName(client), staffName }
-}
-
-function readStart(
-  scene: Scene,
-  body: FormBody,
-  offered: readonly StoredInstrument[],
-):
-  | { readonly problems: readonly FieldProblem[] }
-  | {
-      readonly instrument: StoredInstrument
-      readonly manner: 'in_person' | 'paper'
-      readonly answeredOn: CalendarDay | null
-    } {
-  const problems: FieldProblem[] = []
-  const instrument = offered.find(({ id }) => id === textOf(body, 'instrument'))
-  if (!instrument) problems.push({ field: 'instrument', key: 'assessment.new.which_missing' })
-  const manner = textOf(body, 'manner')
-  if (manner !== 'in_person' && manner !== 'paper')
-    problems.push({ field: 'manner', key: 'assessment.new.how_missing' })
-  const day = readDay(body, 'day')
-  const answeredOn = manner === 'paper' && day.ok ? day.value : null
-  if (manner === 'paper' && !day.ok) problems.push({ field: 'day-day', key: 'platform.form.no_such_day' })
-  if (answeredOn && answeredOn > scene.today) problems.push({ field: 'day-day', key: 'assessment.new.day_in_future' })
-  if (!instrument || (manner !== 'in_person' && manner !== 'paper') || problems.length > 0) return { problems }
-  return { instrument, manner, answeredOn }
 }
 
 function completedOf(assessment: Assessment, client: Client, scene: Scene): CompletedAssessment {

@@ -7,14 +7,13 @@ import { testDatabase, type TestDatabase } from '#platform/db/testing.ts'
 import { newId, type ClientId, type NetworkId, type SiteId, type StaffId } from '#platform/ids.ts'
 import type { Answer } from './answers.ts'
 import { currentAnswers, stateOf, type Assessment } from './assessment.ts'
+import { historyOf, pagesSeen } from './assessment-events.store.ts'
 import {
   assessmentsOf,
   completeAnswers,
   discardDraft,
   findAssessment,
   followFile,
-  historyOf,
-  pagesSeen,
   saveDraft,
   startAssessment,
 } from './assessments.store.ts'

@@ -4,35 +4,14 @@ import type { Selectable } from 'kysely'
 import { idsOfFile } from '#clients/index.ts'
 import type { Database, Db } from '#platform/db/index.ts'
 import { parseDay, type CalendarDay } from '#platform/dates.ts'
-import {
-  newId,
-  newReference,
-  type AssessmentId,
-  type ClientId,
-  type NetworkId,
-  type SiteId,
-  type StaffId,
-} from '#platform/ids.ts'
+import { newId, newReference, type AssessmentId, type ClientId, type SiteId, type StaffId } from '#platform/ids.ts'
 import { withoutDisabled, type Answers } from './answers.ts'
 import { manners, type Assessment, type InstrumentId, type Manner } from './assessment.ts'
+import { addEvent, marksOf, oneOfKinds, readAnswers, type FileMarks, type Hand } from './assessment-events.store.ts'
 import type { QuestionnaireResponse } from './fhir.ts'
 import type { Instrument } from './instrument.ts'
 import { found, loadInstruments, type StoredInstrument } from './instruments.store.ts'
-import { answersOf, responseOf } from './response.ts'
-
-/** By whose hand, in which network and when something is written; nobody's is the client's own. */
-export interface Hand {
-  readonly networkId: NetworkId
-  readonly staffId: StaffId | null
-  readonly now: Date
-}
-
-/** What every row that hangs on a client repeats of the file. */
-export interface FileMarks {
-  readonly id: ClientId
-  readonly siteId: SiteId
-  readonly restrictedTo: readonly StaffId[] | null
-}
+import { responseOf } from './response.ts'
 
 export interface NewAssessment {
   readonly instrument: StoredInstrument
@@ -40,20 +19,6 @@ export interface NewAssessment {
   readonly language: string
   /** The day on the paper; null when the answers are still to be given. */
   readonly answeredOn: CalendarDay | null
-}
-
-export const eventKinds = ['started', 'saved', 'completed', 'changed', 'changes_dropped', 'discarded'] as const
-export type AssessmentEventKind = (typeof eventKinds)[number]
-
-export interface AssessmentEvent {
-  readonly kind: AssessmentEventKind
-  readonly version: number | null
-  /** The link id of the page that was saved. */
-  readonly page: string | null
-  /** The answers after this event; null where it left none. */
-  readonly answers: Answers | null
-  readonly actorId: StaffId | null
-  readonly happenedAt: Date
 }
 
 /** Starts an instrument with a client. When one of it is open already, that one is given back and nothing is written. */
@@ -174,49 +139,12 @@ export async function changeLanguage(db: Db, id: AssessmentId, language: string)
   await db.updateTable('assessments').set({ language }).where('id', '=', id).execute()
 }
 
-/** What happened to an assessment, the first event first. */
-export async function historyOf(db: Db, assessment: Assessment): Promise<readonly AssessmentEvent[]> {
-  const rows = await db
-    .selectFrom('assessment_events')
-    .select(['kind', 'version', 'page', 'response', 'actor_id', 'happened_at'])
-    .where('assessment_id', '=', assessment.id)
-    .orderBy('step')
-    .execute()
-  return rows.map((row) => ({
-    kind: oneOfKinds(eventKinds, row.kind),
-    version: row.version,
-    page: row.page,
-    answers: row.response === null ? null : readAnswers(assessment.instrument, row.response),
-    actorId: row.actor_id as StaffId | null,
-    happenedAt: row.happened_at,
-  }))
-}
-
-/** The pages that were saved at least once, by link id. */
-export async function pagesSeen(db: Db, id: AssessmentId): Promise<ReadonlySet<string>> {
-  const rows = await db
-    .selectFrom('assessment_events')
-    .select('page')
-    .distinct()
-    .where('assessment_id', '=', id)
-    .where('page', 'is not', null)
-    .execute()
-  return new Set(rows.flatMap(({ page }) => page ?? []))
-}
-
 /** Brings a client's assessments to where the file lies now and who may see it. Call it when a file moves, is restricted,
  *  or is merged, with each id of the file. */
 export async function followFile(db: Db, { id, siteId, restrictedTo }: FileMarks): Promise<void> {
   const marks = { site_id: siteId, restricted_to: restrictedTo === null ? null : [...restrictedTo] }
   await db.updateTable('assessments').set(marks).where('client_id', '=', id).execute()
   await db.updateTable('assessment_events').set(marks).where('client_id', '=', id).execute()
-}
-
-/** The answers in a stored response. Throws when they do not fit the instrument: rows are written by `responseOf` alone. */
-export function readAnswers(instrument: Instrument, response: unknown): Answers {
-  const read = answersOf(instrument, response)
-  if (!read.ok) throw new Error(`Stored answers do not fit ${instrument.url}: ${JSON.stringify(read.problem)}`)
-  return read.value
 }
 
 async function openAssessment(db: Db, clientId: ClientId, instrumentId: InstrumentId): Promise<AssessmentId> {
@@ -283,46 +211,4 @@ function responseFor(
   status: QuestionnaireResponse['status'],
 ): QuestionnaireResponse {
   return responseOf(assessment.instrument, answers, { status, authored: hand.now, language: assessment.language })
-}
-
-async function addEvent(
-  db: Db,
-  hand: Hand,
-  assessment: Pick<Assessment, 'id' | 'clientId' | 'siteId' | 'restrictedTo'>,
-  event: { kind: AssessmentEventKind; version?: number; page?: string; response?: QuestionnaireResponse },
-): Promise<void> {
-  const { id, clientId, siteId, restrictedTo } = assessment
-  const { steps } = await db
-    .selectFrom('assessment_events')
-    .select((count) => count.fn.countAll<number>().as('steps'))
-    .where('assessment_id', '=', id)
-    .executeTakeFirstOrThrow()
-  await db
-    .insertInto('assessment_events')
-    .values({
-      ...marksOf(hand, { id: clientId, siteId, restrictedTo }),
-      ...{ id: newId<'assessment_event'>(hand.now.getTime()), assessment_id: id, step: steps + 1, kind: event.kind },
-      ...{ version: event.version ?? null, page: event.page ?? null },
-      ...{
-        response: event.response ? JSON.stringify(event.response) : null,
-        actor_id: hand.staffId,
-        happened_at: hand.now,
-      },
-    })
-    .execute()
-}
-
-function marksOf(hand: Hand, file: FileMarks) {
-  return {
-    network_id: hand.networkId,
-    client_id: file.id,
-    site_id: file.siteId,
-    restricted_to: file.restrictedTo === null ? null : [...file.restrictedTo],
-  }
-}
-
-function oneOfKinds<const Kind extends string>(kinds: readonly Kind[], text: string): Kind {
-  const kind = kinds.find((one) => one === text)
-  if (kind === undefined) throw new Error(`The database holds ${text} where ${kinds.join(', ')} are known.`)
-  return kind
 }

@@ -9,8 +9,8 @@ export {
   followFile,
   saveDraft,
   startAssessment,
-  type Hand,
 } from './assessments.store.ts'
+export type { FileMarks, Hand } from './assessment-events.store.ts'
 export { assessmentRoutes, type AssessmentHooks, type CompletedAssessment } from './assessments.routes.ts'
 export {
   importInstrument,
@@ -21,6 +21,9 @@ export {
   type StoredInstrument,
 } from './instruments.store.ts'
 export { instrumentRoutes } from './instruments.routes.ts'
+export { refusalRow } from './pages/instruments.page.ts'
 export { assessmentPanel } from './panels/assessment.panel.ts'
+export { summaryForSharing } from './panels/sharing.panel.ts'
+export { assessmentTimeline } from './panels/timeline.panel.ts'
 export type { FactSource, Profile } from './profile.ts'
 export { profileOf, type ProfileMoment } from './profile.store.ts'

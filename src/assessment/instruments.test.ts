@@ -47,11 +47,13 @@ describe('the instruments that come with every network', () => {
   })
 
   it('let people keep protected facts, health, law and safety to themselves', () => {
-    const isProtected = (fact: string) =>
-      Object.entries(facts).some(([code, definition]) => code === fact && 'isProtected' in definition)
+    const definitions: readonly (readonly [string, object])[] = Object.entries(facts)
+    const protectedFacts = definitions.filter(([, definition]) => 'isProtected' in definition).map(([code]) => code)
+    expect(protectedFacts).toContain('disability')
     const sensitive = ['health', 'safety', 'debt', 'legal', 'work-permission', 'benefit', 'school']
     for (const question of questions) {
-      const mustBeVoluntary = factsToldBy(question).some(isProtected) || sensitive.includes(question.linkId)
+      const mustBeVoluntary =
+        factsToldBy(question).some((fact) => protectedFacts.includes(fact)) || sensitive.includes(question.linkId)
       if (mustBeVoluntary) expect([question.linkId, isVoluntary(question)]).toEqual([question.linkId, true])
     }
   })

@@ -5,7 +5,7 @@ import { facts as definitions, type Facts } from '#directory/index.ts'
 import type { Db } from '#platform/db/index.ts'
 import { parseDay, type CalendarDay } from '#platform/dates.ts'
 import type { ClientId } from '#platform/ids.ts'
-import { readAnswers } from './assessments.store.ts'
+import { readAnswers } from './assessment-events.store.ts'
 import { found, loadInstruments } from './instruments.store.ts'
 import { deriveProfile, withKnownFacts, type AnsweredInstrument, type Profile } from './profile.ts'
 

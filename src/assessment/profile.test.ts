@@ -16,7 +16,7 @@ const definitions = {
   caring_duties: { kind: 'yes_no' },
   receives_benefit: { kind: 'yes_no' },
 } as const satisfies Record<string, FactDefinition>
-const known: Readonly<Record<FactCode, FactDefinition>> = Object.assign(Object.create(null), definitions)
+const known = definitions as Partial<Record<FactCode, FactDefinition>> as Record<FactCode, FactDefinition>
 
 const day = (text: string) => text as CalendarDay
 const today = day('2026-03-20')

@@ -48,7 +48,7 @@ export function deriveProfile(
       if (known === undefined) {
         facts[said.fact] = said.value
         sources[said.fact] = [source]
-      } else if (Array.isArray(known) && Array.isArray(said.value)) {
+      } else if (isList(known) && isList(said.value)) {
         facts[said.fact] = [...new Set([...known, ...said.value])]
         sources[said.fact] = [...(sources[said.fact] ?? []), source]
       }
@@ -156,6 +156,10 @@ function monthsSince(date: string, on: CalendarDay): number | null {
   const months =
     (Number(on.slice(0, 4)) - Number(from.slice(0, 4))) * 12 + Number(on.slice(5, 7)) - Number(from.slice(5, 7))
   return on.slice(8) < from.slice(8) ? months - 1 : months
+}
+
+function isList(value: FactValue): value is readonly string[] {
+  return Array.isArray(value)
 }
 
 function isFact(code: string, definitions: Definitions): code is FactCode {

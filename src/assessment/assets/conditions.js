@@ -1,13 +1,73 @@
 // Shows a question as soon as its condition holds. Without this script the form comes back with it after it was sent.
 
-const form = document.querySelector('[data-conditions]')
-const elements = new Map()
-for (const element of form?.querySelectorAll('[data-item]') ?? []) {
-  elements.set(element.dataset.item, { element, rule: JSON.parse(element.dataset.rule) })
+/** The link ids that show. `rules` are those of this page by link id; `answersTo` gives what is answered to one now. */
+export function shownAmong(rules, answersTo) {
+  const known = new Map()
+  const shows = (linkId) => {
+    if (known.has(linkId)) return known.get(linkId)
+    known.set(linkId, false)
+    const { within, needsAnswer, joinedBy, conditions } = rules.get(linkId)
+    const isHeld = within === null || (shows(within) && (!needsAnswer || answersTo(within).length > 0))
+    const isAsked = conditions.length === 0 || (joinedBy === 'any' ? conditions.some(holds) : conditions.every(holds))
+    known.set(linkId, isHeld && isAsked)
+    return isHeld && isAsked
+  }
+  const holds = (condition) => {
+    // A question of another page: the server said how it stands.
+    if ('holds' in condition) return condition.holds
+    const given = shows(condition.question) ? answersTo(condition.question) : []
+    if (condition.operator === 'exists') return given.length > 0 === condition.value
+    if (condition.operator === '!=') return !given.some((answer) => compare(answer, condition.value) === 0)
+    return given.some((answer) => tests[condition.operator](compare(answer, condition.value)))
+  }
+  return new Set([...rules.keys()].filter(shows))
+}
+
+function compare(answer, value) {
+  if (typeof answer === 'number') return answer - value
+  if (typeof answer === 'boolean') return Number(answer) - Number(value)
+  const isDate = /^\d{4}-\d{2}/.test(answer) && /^\d{4}-\d{2}/.test(value)
+  const length = isDate ? Math.min(answer.length, value.length) : Infinity
+  const [a, b] = [answer.slice(0, length), String(value).slice(0, length)]
+  if (a === b) return 0
+  if (isDate) return a < b ? -1 : 1
+  return Number.isInteger(Number(a)) && Number.isInteger(Number(b)) ? Number(a) - Number(b) : NaN
+}
+
+const tests = {
+  '=': (order) => order === 0,
+  '>': (order) => order > 0,
+  '<': (order) => order < 0,
+  '>=': (order) => order >= 0,
+  '<=': (order) => order <= 0,
+}
+
+// The page itself; where there is none (a test of the rules) there is nothing to do.
+const page = globalThis.document
+const form = page?.querySelector('[data-conditions]')
+if (form) followConditions(form)
+for (const element of page?.querySelectorAll('[data-reveal-by]') ?? []) followOption(element)
+
+function followConditions(form) {
+  const elements = new Map([...form.querySelectorAll('[data-item]')].map((element) => [element.dataset.item, element]))
+  const rules = new Map([...elements].map(([linkId, element]) => [linkId, JSON.parse(element.dataset.rule)]))
+  const update = () => {
+    const shown = shownAmong(rules, (linkId) => answersIn(form, elements.get(linkId)))
+    for (const [linkId, element] of elements) {
+      element.hidden = !shown.has(linkId)
+      const seen = element.querySelector('input[name="shown"]')
+      if (seen) seen.disabled = !shown.has(linkId)
+    }
+  }
+  form.addEventListener('input', update)
+  form.addEventListener('change', update)
+  // A browser that comes back to the page fills the fields in again.
+  window.addEventListener('pageshow', update)
+  update()
 }
 
 /** What is answered now, in the values that conditions compare with. */
-function answersTo({ element }) {
+function answersIn(form, element) {
   const name = element.dataset.name
   const value = (suffix = '') => form.elements.namedItem(name + suffix)?.value?.trim() ?? ''
   switch (element.dataset.type) {
@@ -37,62 +97,16 @@ function readChoice(value, type, other) {
   return value === 'other' ? other : value.slice(2)
 }
 
-function compare(answer, value) {
-  if (typeof answer === 'number') return answer - value
-  if (typeof answer === 'boolean') return Number(answer) - Number(value)
-  const isDate = /^\d{4}-\d{2}/.test(answer) && /^\d{4}-\d{2}/.test(value)
-  const length = isDate ? Math.min(answer.length, value.length) : Infinity
-  const [a, b] = [answer.slice(0, length), String(value).slice(0, length)]
-  if (a === b) return 0
-  if (isDate) return a < b ? -1 : 1
-  return Number.isInteger(Number(a)) && Number.isInteger(Number(b)) ? Number(a) - Number(b) : NaN
-}
-
-const tests = {
-  '=': (order) => order === 0,
-  '>': (order) => order > 0,
-  '<': (order) => order < 0,
-  '>=': (order) => order >= 0,
-  '<=': (order) => order <= 0,
-}
-
-function holds(condition, shows) {
-  if ('holds' in condition) return condition.holds
-  const asked = elements.get(condition.question)
-  const given = asked && shows(condition.question) ? answersTo(asked) : []
-  if (condition.operator === 'exists') return given.length > 0 === condition.value
-  if (condition.operator === '!=') return !given.some((answer) => compare(answer, condition.value) === 0)
-  return given.some((answer) => tests[condition.operator](compare(answer, condition.value)))
-}
-
-function update() {
-  const known = new Map()
-  const shows = (linkId) => {
-    if (known.has(linkId)) return known.get(linkId)
-    known.set(linkId, false)
-    const { rule } = elements.get(linkId)
-    const isHeld =
-      rule.within === null ||
-      (shows(rule.within) && (!rule.needsAnswer || answersTo(elements.get(rule.within)).length > 0))
-    const test = (condition) => holds(condition, shows)
-    const isAsked =
-      rule.conditions.length === 0 ||
-      (rule.joinedBy === 'any' ? rule.conditions.some(test) : rule.conditions.every(test))
-    known.set(linkId, isHeld && isAsked)
-    return isHeld && isAsked
+/** A field that belongs to one option shows when that option is chosen. Without a script it always shows. */
+function followOption(element) {
+  const { revealBy, revealValue } = element.dataset
+  const reveal = () => {
+    const chosen = page.querySelector(
+      `input[name="${CSS.escape(revealBy)}"][value="${CSS.escape(revealValue)}"]:checked`,
+    )
+    element.hidden = chosen === null
   }
-  for (const [linkId, { element }] of elements) {
-    const isShown = shows(linkId)
-    element.hidden = !isShown
-    const seen = element.querySelector('input[name="shown"]')
-    if (seen) seen.disabled = !isShown
-  }
-}
-
-if (form) {
-  form.addEventListener('input', update)
-  form.addEventListener('change', update)
-  // A browser that comes back to the page fills the fields in again.
-  window.addEventListener('pageshow', update)
-  update()
+  page.addEventListener('change', reveal)
+  window.addEventListener('pageshow', reveal)
+  reveal()
 }

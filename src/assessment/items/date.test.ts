@@ -6,7 +6,11 @@ import { ask } from './every-type.item.ts'
 const url = 'http://hl7.org/fhir/StructureDefinition/'
 const of = (rest = {}) => ask(questionsOf(anInstrument([question('date', 'a', rest)]).items)[0]!)
 const month = { extension: [{ url: `${url}entryFormat`, valueString: 'YYYY-MM' }] }
-const typed = (day: string, of: string, year: string) => ({ 'q-a-day': day, 'q-a-month': of, 'q-a-year': year })
+const typed = (...[day = '', of = '', year = '']: readonly string[]) => ({
+  'q-a-day': day,
+  'q-a-month': of,
+  'q-a-year': year,
+})
 
 describe('an answer that is a day', () => {
   it('is read from its three parts, also in the digits of other scripts', () => {
@@ -15,13 +19,13 @@ describe('an answer that is a day', () => {
   })
 
   it.each([
-    ['', '3', '2024', 'incomplete_day', 'day'],
-    ['5', '', '2024', 'incomplete_month', 'month'],
-    ['5', '3', '', 'incomplete_year', 'year'],
-    ['5', '3', '24', 'year', 'year'],
-    ['30', '2', '2024', 'no_such_day', 'day'],
-  ])('%s %s %s is refused and leads to the part that is wrong', (day, of_, year, key, part) => {
-    expect(of().parse(typed(day, of_, year))).toEqual({ ok: false, problem: { key: `assessment.answer.${key}`, part } })
+    [['', '3', '2024'], 'incomplete_day', 'day'],
+    [['5', '', '2024'], 'incomplete_month', 'month'],
+    [['5', '3', ''], 'incomplete_year', 'year'],
+    [['5', '3', '24'], 'year', 'year'],
+    [['30', '2', '2024'], 'no_such_day', 'day'],
+  ] as const)('%s is refused and leads to the part that is wrong', (parts, key, part) => {
+    expect(of().parse(typed(...parts))).toEqual({ ok: false, problem: { key: `assessment.answer.${key}`, part } })
   })
 
   it('lies within its bounds', () => {

@@ -8,7 +8,8 @@ import type { QuestionProblem } from '../items/every-type.item.ts'
 import { languageName, sayIn } from './say.page.ts'
 import { shownScores, summarySections } from './summary.page.ts'
 
-// messages: assessment.manner.* assessment.state.*
+// messages: assessment.manner.*
+// messages: assessment.state.*
 
 /** Names of staff by id, handed over by the application: assessment itself knows no staff. */
 export type StaffNames = (id: string | null) => string

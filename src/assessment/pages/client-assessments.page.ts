@@ -5,6 +5,7 @@ import { currentAnswers, manners, progressOf, stateOf, type Assessment } from '.
 import type { StoredInstrument } from '../instruments.store.ts'
 import { languagesOf, pagesOf } from '../instrument.ts'
 import { languageName, sayIn } from './say.page.ts'
+import { conditionsScript } from './script.page.ts'
 
 interface Client {
   readonly id: string
@@ -82,6 +83,7 @@ export function newAssessmentPage(
     clientName: client.name,
     backHref: `/clients/${client.id}/assessments`,
     action: `/clients/${client.id}/assessments`,
+    script: conditionsScript,
     problems: problems.length > 0 ? scene.problems(problems) : noProblems,
     instruments: offered.map((stored) => {
       const say = sayIn(scene, stored.instrument, scene.locale)
@@ -99,7 +101,11 @@ export function newAssessmentPage(
     }),
     manners: manners
       .filter((manner) => manner !== 'by_client')
-      .map((manner) => ({ value: manner, key: manner, isChosen: (textOf(body, 'manner') || 'in_person') === manner })),
+      .map((manner) => ({
+        value: manner,
+        text: scene.t(`assessment.manner.${manner}`),
+        isChosen: (textOf(body, 'manner') || 'in_person') === manner,
+      })),
     day: { day: textOf(body, 'day-day'), month: textOf(body, 'day-month'), year: textOf(body, 'day-year') },
     languages:
       languages.size < 2

@@ -142,7 +142,7 @@ interface Known {
 }
 
 /** What the script needs: conditions on questions of this page as they are, of all others whether they hold. */
-function ruleOf(item: Item, parent: Item | null, { answers, enabled, here }: Known) {
+export function ruleOf(item: Item, parent: Item | null, { answers, enabled, here }: Known) {
   const within = parent && here.has(parent.linkId) ? parent.linkId : null
   return {
     within,

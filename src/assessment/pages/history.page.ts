@@ -3,7 +3,7 @@
 import type { Scene } from '#platform/http/index.ts'
 import type { Answers } from '../answers.ts'
 import { changedQuestions, type Assessment } from '../assessment.ts'
-import type { AssessmentEvent } from '../assessments.store.ts'
+import type { AssessmentEvent } from '../assessment-events.store.ts'
 import { everyItem, questionsOf } from '../instrument.ts'
 import { ask } from '../items/every-type.item.ts'
 import type { Seen } from './assessment.page.ts'

@@ -42,9 +42,11 @@ export function instrumentsPage(scene: Scene, { instruments, refused, problems =
   }
 }
 
-// messages: assessment.instruments.source.* assessment.instruments.state.*
+// messages: assessment.instruments.source.*
+// messages: assessment.instruments.state.*
 
-function refusalRow(scene: Scene, problem: ImportProblem) {
+/** One refusal in words: which item, of which type (empty for the whole file), and what is wrong with it. */
+export function refusalRow(scene: Pick<Scene, 't'>, problem: ImportProblem) {
   return {
     linkId: 'linkId' in problem ? problem.linkId : null,
     type: 'type' in problem ? problem.type : null,

@@ -27,10 +27,15 @@ interface PaperRow {
   readonly isVoluntary: boolean
   readonly boxes: readonly Spoken[]
   readonly isSeveral: boolean
+  /** A few short answers stand in one line: paper is not free. */
+  readonly isInline: boolean
   /** Lines to write on; 0 where there are boxes alone. */
   readonly lines: readonly number[]
   readonly dateParts: readonly string[]
 }
+
+// Letters that fit across a sheet of A4 beside the boxes.
+const oneLine = 70
 
 /** What the rows of one sheet share. */
 interface Sheet {
@@ -73,7 +78,16 @@ export function paperPage(
 function paperRow(sheet: Sheet, item: Item): PaperRow {
   const { say } = sheet
   const common = { words: say.content(item.words), onlyIf: onlyIf(sheet, item) }
-  const plain = { number: 0, hints: [], isVoluntary: false, boxes: [], isSeveral: false, lines: [], dateParts: [] }
+  const plain = {
+    number: 0,
+    hints: [],
+    isVoluntary: false,
+    boxes: [],
+    isSeveral: false,
+    isInline: false,
+    lines: [],
+    dateParts: [],
+  }
   if (!isQuestion(item)) return { ...common, ...plain, kind: item.type === 'group' ? 'section' : 'display' }
   const field = ask(item).field({ given: [], typed: null, say })
   const isWritten = field.kind === 'input'
@@ -87,6 +101,7 @@ function paperRow(sheet: Sheet, item: Item): PaperRow {
     isVoluntary: isVoluntary(item),
     boxes: boxes.map(({ label }) => label),
     isSeveral: 'repeats' in item && item.repeats,
+    isInline: boxes.reduce((length, { label }) => length + label.text.length + 6, 0) <= oneLine,
     lines: [...Array(isWritten ? (field.rows > 1 ? 3 : 1) : item.type === 'open-choice' ? 1 : 0).keys()],
     dateParts: field.kind === 'date' ? field.parts.map(({ label }) => label) : [],
   }
@@ -95,10 +110,22 @@ function paperRow(sheet: Sheet, item: Item): PaperRow {
 /** The conditions in words: "Question 4: Yes" and the like; empty when the item is always asked. */
 function onlyIf(sheet: Sheet, item: Item): string {
   const { scene } = sheet
-  const said = item.conditions.map((condition) => conditionInWords(sheet, condition))
+  const said = inOneBreath(sheet, item) ?? item.conditions.map((condition) => conditionInWords(sheet, condition))
   const join = item.joinedBy === 'all' ? 'assessment.paper.and' : 'assessment.paper.or'
   const all = said.reduce((first, second) => (first === '' ? second : scene.t(join, { first, second })), '')
   return all === '' ? '' : scene.t('assessment.paper.only_if', { conditions: all })
+}
+
+/** Several answers to one question, any of which will do, are said together: "Yes" or "Sometimes". */
+function inOneBreath({ scene, say, questions }: Sheet, { conditions, joinedBy }: Item): readonly string[] | null {
+  const target = questions.get(conditions[0]?.question ?? '')
+  const isAlike = conditions.every(({ question, operator }) => question === target?.question.linkId && operator === '=')
+  if (!target || conditions.length < 2 || joinedBy !== 'any' || !isAlike) return null
+  const answers = conditions.map(({ value }) =>
+    scene.t('assessment.paper.quoted', { answer: answerInWords(say, target.question, value) }),
+  )
+  const either = answers.reduce((first, second) => scene.t('assessment.paper.or', { first, second }))
+  return [scene.t('assessment.paper.when.either', { number: target.number, answers: either })]
 }
 
 // messages: assessment.paper.when.*

@@ -21,8 +21,10 @@ interface SummaryRow {
 
 export interface SummarySection {
   readonly heading: Spoken
+  /** Answered, missing though needed, or changed. */
   readonly rows: readonly SummaryRow[]
-  readonly href: string | null
+  /** Left blank: folded away, one step from being answered. */
+  readonly blank: readonly SummaryRow[]
   readonly answered: number
   readonly asked: number
 }
@@ -45,21 +47,23 @@ export function summarySections(
   const enabled = enabledItems(instrument, answers)
   return progressOf(instrument, answers).map(({ page, answered, asked }) => {
     const href = `/assessments/${assessment.id}/groups/${encodeURIComponent(page.linkId)}?back=check`
+    const rows = askedQuestions(page.items, enabled).map((question): SummaryRow => {
+      const given = answers.get(question.linkId) ?? []
+      return {
+        words: say.content(question.words),
+        lines: ask(question).summary(given, say),
+        isChanged: changed?.has(question.linkId) ?? false,
+        isMissing: given.length === 0 && question.isRequired,
+        href: isChangeable ? `${href}#${fieldName(question.linkId)}-item` : null,
+      }
+    })
+    const isBlank = ({ lines, isChanged, isMissing }: SummaryRow) => lines.length === 0 && !isChanged && !isMissing
     return {
       heading: say.content(page.words),
       answered,
       asked,
-      href: isChangeable ? href : null,
-      rows: askedQuestions(page.items, enabled).map((question) => {
-        const given = answers.get(question.linkId) ?? []
-        return {
-          words: say.content(question.words),
-          lines: ask(question).summary(given, say),
-          isChanged: changed?.has(question.linkId) ?? false,
-          isMissing: given.length === 0 && question.isRequired,
-          href: isChangeable ? `${href}#${fieldName(question.linkId)}-item` : null,
-        }
-      }),
+      rows: rows.filter((row) => !isBlank(row)),
+      blank: rows.filter(isBlank),
     }
   })
 }
