@@ -3,20 +3,34 @@
 import type { FastifyInstance } from 'fastify'
 import path from 'node:path'
 import type { Logger } from 'pino'
-import { clientsRoutes } from '#clients/index.ts'
+import {
+  assessmentRoutes,
+  followFile,
+  installShippedInstruments,
+  instrumentRoutes,
+  profileOf,
+} from '#assessment/index.ts'
+import { casefileRoutes } from '#casefile/index.ts'
+import { clientFacts, clientsRoutes, disclosuresOf, findClient, idsOfFile, type ClientHooks } from '#clients/index.ts'
+import type { Facts } from '#directory/index.ts'
 import { networksRoutes, rememberNetworks, type NetworkDirectory } from '#networks/index.ts'
+import * as outcomes from '#outcomes/index.ts'
 import type { Config } from '#platform/config.ts'
-import type { OpenDatabase } from '#platform/db/index.ts'
+import type { Db, OpenDatabase } from '#platform/db/index.ts'
+import type { Work } from '#platform/http/index.ts'
 import { makeServer } from '#platform/http/server.ts'
 import { mailJob } from '#platform/http/work.ts'
 import { readCatalogues } from '#platform/i18n/index.ts'
+import type { ClientId, NetworkId } from '#platform/ids.ts'
 import { makeBoss, sendWith, type JobData } from '#platform/jobs/queue.ts'
 import { makeQueues, runOnce, startWorking, type Job } from '#platform/jobs/worker.ts'
 import { mailTries, sendQueuedMail, type MailKind, type MailTools } from '#platform/mail/mail.ts'
 import { outboxRoutes } from '#platform/mail/outbox.routes.ts'
 import { readKeys, type Keys } from '#platform/secrets.ts'
 import { makeRenderer } from '#platform/ui/render.ts'
-import { findActorBySession, membersRoutes, signInRoutes, staffMails } from '#staff/index.ts'
+import * as referrals from '#referrals/index.ts'
+import { followUpRoutes } from '#self-service/index.ts'
+import { findActorBySession, listStaff, membersRoutes, signInRoutes, staffMails } from '#staff/index.ts'
 
 export interface Application {
   readonly server: FastifyInstance
@@ -59,7 +73,16 @@ export async function makeApplication({
     sendsMail: config.smtpUrl !== undefined,
   }
 
-  const mail: MailTools = { kysely, config, catalogues, keys, kinds: mailKinds, networkOf: networks.byId, now }
+  const mail: MailTools = {
+    kysely,
+    config,
+    catalogues,
+    keys,
+    kinds: mailKinds,
+    networkOf: networks.byId,
+    now,
+    onFailure: (failed) => referrals.noteMailFailure(failed, now()),
+  }
   const jobs: Job[] = [
     {
       name: mailJob,
@@ -67,6 +90,8 @@ export async function makeApplication({
       tries: mailTries,
       run: (data: JobData) => sendQueuedMail(mail, { networkId: data.networkId, mailId: String(data['mailId']) }),
     },
+    ...referrals.referralJobs,
+    ...outcomes.outcomeJobs({ keys }),
   ]
 
   const { app, routes } = await makeServer(
@@ -82,7 +107,19 @@ export async function makeApplication({
   signInRoutes(routes, { keys })
   membersRoutes(routes, { keys, locales: catalogues.locales })
   networksRoutes(routes)
-  clientsRoutes(routes)
+  clientsRoutes(routes, fileHooks)
+  instrumentRoutes(routes)
+  assessmentRoutes(routes, {
+    staffNames: async (db) => new Map((await listStaff(db)).map((member) => [member.id, member.name])),
+    onCompleted: async (scene, { clientId, assessmentId, answeredOn }) => {
+      const facts = await factsOf(scene, clientId)
+      await outcomes.openEpisode(scene, { clientId, assessmentId, day: answeredOn, facts })
+    },
+  })
+  referrals.referralsRoutes(routes, { keys })
+  outcomes.outcomesRoutes(routes, { keys })
+  followUpRoutes(routes)
+  casefileRoutes(routes)
   outboxRoutes(routes, mail)
 
   await boss.start()
@@ -111,4 +148,35 @@ export async function makeApplication({
   }
 }
 
-const mailKinds: Readonly<Record<string, MailKind>> = { ...staffMails }
+const mailKinds: Readonly<Record<string, MailKind>> = {
+  ...staffMails,
+  ...referrals.referralMails,
+  ...outcomes.outcomeMails,
+}
+
+/** What other features do in the same transaction when a client's file changes. */
+const fileHooks: ClientHooks<Work> = {
+  onConsentWithdrawn: referrals.onConsentWithdrawn,
+  async onAccessChanged(work, changed) {
+    for (const id of changed.clientIds) {
+      await followFile(work.db, { id, siteId: changed.siteId, restrictedTo: changed.restrictedTo })
+    }
+    await referrals.onAccessChanged(work, changed)
+    await outcomes.onAccessChanged(work, changed)
+  },
+}
+
+/** Everything known of a client now, disclosures included: for evidence, where they remove confounding and never rank. */
+async function factsOf({ db, now, today }: Pick<Work, 'db' | 'now' | 'today'>, clientId: ClientId): Promise<Facts> {
+  const client = await findClient(db, clientId)
+  if (!client) return {}
+  const disclosures = await disclosuresOf(db, await idsOfFile(db, client.id))
+  const known = clientFacts(client, today, disclosures)
+  const { facts } = await profileOf(db, client.id, { asOf: now, on: today, known: known as Facts })
+  return facts
+}
+
+/** What every new network begins with. Runs as `waypost_job`. */
+export async function installNetwork(db: Db, networkId: NetworkId, now: Date): Promise<void> {
+  await installShippedInstruments(db, networkId, now)
+}

@@ -125,7 +125,8 @@ function readWords(words: string[], options: NonNullable<ParseArgsConfig['option
 }
 
 function helpOf(command: Command): string {
-  const options = Object.entries({ ...command.options, ...everywhere }).map(
+  const all: Command['options'] = { ...command.options, ...everywhere }
+  const options = Object.entries(all).map(
     ([name, { type, about }]) => `  --${`${name}${type === 'string' ? ' …' : ''}`.padEnd(18)} ${about}`,
   )
   return [`Usage: ./waypost ${command.name} ${command.usage}`.trimEnd(), '', command.summary, '', ...options].join('\n')

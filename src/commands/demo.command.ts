@@ -3,11 +3,12 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import type { Application } from '#app.ts'
-import { demoPartnerLink, demoSlug, fillDemo, type DemoSignIn } from '#demo/index.ts'
+import { demoPartnerLink, demoSlug, fillDemo, isDemoEmpty, type DemoSignIn } from '#demo/index.ts'
 import { listNetworks } from '#networks/index.ts'
 import type { Config } from '#platform/config.ts'
 import type { OpenDatabase } from '#platform/db/index.ts'
-import { RefusedInput, type Command } from './command.ts'
+import { readKeys } from '#platform/secrets.ts'
+import { RefusedInput, WrongUse, type Command } from './command.ts'
 import { withDatabase } from './runtime.ts'
 
 export const demoCommand: Command = {
@@ -18,14 +19,17 @@ export const demoCommand: Command = {
   options: { seed: { type: 'string', about: 'another number makes other people (default 1)' } },
   async run({ config, option, progress }) {
     const seed = Number(option('seed') ?? 1)
+    if (!Number.isSafeInteger(seed)) throw new WrongUse('--seed is a whole number.')
     return withDatabase(
       config,
       async (database) => {
         const networks = await listNetworks(database.kysely)
-        if (networks.some((network) => network.isDemo))
-          throw new RefusedInput('The demonstration network is there already.')
-        if (networks.length > 0)
+        const [demo] = networks.filter((network) => network.isDemo)
+        if (networks.length > (demo ? 1 : 0)) {
           throw new RefusedInput('There is a real network here: the demonstration is never put beside one.')
+        }
+        if (demo && !(await isDemoEmpty(database, demo)))
+          throw new RefusedInput('The demonstration network is there already.')
         const signIns = await makeDemo(config, database, { seed, progress })
         return { exit: 0, document: { signIns }, lines: signInLines(signIns) }
       },
@@ -34,14 +38,15 @@ export const demoCommand: Command = {
   },
 }
 
-/** On the first run of the embedded database, when it holds no network at all. */
+/** On the first run of the embedded database, when it holds no network at all, or one that a killed start began. */
 export async function prepareDemo(
   config: Config,
   database: OpenDatabase,
   progress: (words: string) => void,
 ): Promise<void> {
-  const networks = await listNetworks(database.kysely)
-  if (networks.length > 0) return
+  const [first, ...others] = await listNetworks(database.kysely)
+  const isBegun = first?.isDemo === true && others.length === 0 && (await isDemoEmpty(database, first))
+  if (first && !isBegun) return
   await makeDemo(config, database, { seed: 1, progress })
 }
 
@@ -51,26 +56,27 @@ export async function demoGreeting(
   database: OpenDatabase,
   application: Application,
 ): Promise<string[]> {
-  const demo = (await application.networks.all()).find((network) => network.slug === demoSlug && network.isDemo)
-  if (!demo) return []
-  const signIns = readSignIns(config)
-  const link = await demoPartnerLink(database.kysely, application.keys, {
-    networkId: demo.id,
-    publicUrl: config.publicUrl,
-  })
-  return [...signInLines(signIns), ...(link ? [`  a partner's link   ${link}`] : [])]
+  const network = (await application.networks.all()).find((each) => each.slug === demoSlug && each.isDemo)
+  if (!network) return []
+  const { keys } = application
+  const link = await demoPartnerLink(database.kysely, { network, keys, publicUrl: config.publicUrl, now: new Date() })
+  return [...signInLines(readSignIns(config)), ...(link ? [`  a partner's link   ${link}`] : [])]
 }
 
 async function makeDemo(
   config: Config,
   database: OpenDatabase,
   { seed, progress }: { seed: number; progress: (words: string) => void },
-): Promise<DemoSignIn[]> {
-  progress('Filling the demonstration network (once)…')
-  const signIns = await fillDemo(database, { seed, now: new Date(), dataFolder: config.dataFolder })
-  fs.mkdirSync(config.dataFolder, { recursive: true, mode: 0o700 })
-  fs.writeFileSync(signInFile(config), JSON.stringify(signIns, null, 2), { mode: 0o600 })
-  return signIns
+): Promise<readonly DemoSignIn[]> {
+  progress('Filling the demonstration network (once):')
+  return fillDemo(database, {
+    ...{ seed, now: new Date(), keys: readKeys(config.dataFolder, config.secret) },
+    onStep: (words) => progress(`  ${words}`),
+    beforeCommit(signIns) {
+      fs.mkdirSync(config.dataFolder, { recursive: true, mode: 0o700 })
+      fs.writeFileSync(signInFile(config), JSON.stringify(signIns, null, 2), { mode: 0o600 })
+    },
+  })
 }
 
 /** Invented people's passwords, random for each installation; kept so that every start can print them. */

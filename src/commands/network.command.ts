@@ -1,12 +1,14 @@
 // `network create`, `staff invite`, `staff reset`, `migrate`, `status`: an operator's first day.
 
 import { insertNetwork, listNetworks, newNetworkShape } from '#networks/index.ts'
-import { inScope, staffRoles, type StaffRole } from '#platform/db/index.ts'
+import { inScope, staffRoles, type Db, type StaffRole } from '#platform/db/index.ts'
+import type { Network } from '#platform/http/index.ts'
+import type { StaffId } from '#platform/ids.ts'
 import { readKeys } from '#platform/secrets.ts'
 import { findStaffByEmail, insertStaff, makePasswordLink, passwordAddress } from '#staff/index.ts'
 import { installNetwork } from '#app.ts'
-import { RefusedInput, WrongUse, type Command } from './command.ts'
-import { networkOption, withDatabase, withNetwork } from './runtime.ts'
+import { RefusedInput, WrongUse, type Command, type Invocation, type Outcome } from './command.ts'
+import { inNetwork, networkOption, withDatabase } from './runtime.ts'
 
 export const migrateCommand: Command = {
   name: 'migrate',
@@ -175,24 +177,18 @@ export const staffResetCommand: Command = {
   },
 }
 
-type Find = (
-  db: Parameters<typeof findStaffByEmail>[0],
-  network: Parameters<Parameters<typeof withNetwork>[1]>[1],
-) => Promise<{ staffId: NonNullable<Awaited<ReturnType<typeof findStaffByEmail>>>['id']; kind: 'invitation' | 'reset' }>
+type FindAccount = (
+  db: Db,
+  network: Network,
+) => Promise<{ readonly staffId: StaffId; readonly kind: 'invitation' | 'reset' }>
 
-function makeLink(invocation: Parameters<Command['run']>[0], email: string, find: Find): ReturnType<Command['run']> {
+function makeLink(invocation: Invocation, email: string, find: FindAccount): Promise<Outcome> {
   const { config } = invocation
   const keys = readKeys(config.dataFolder, config.secret)
-  return withNetwork(invocation, async ({ kysely }, network) => {
-    // The door makes links: no other role may write them for a reset.
-    const address = await inScope(kysely, { role: 'job', networkId: network.id }, async (db) => {
-      const link = await makePasswordLink(db, keys, {
-        networkId: network.id,
-        now: new Date(),
-        ...(await find(db, network)),
-      })
-      return passwordAddress(keys, link, { networkId: network.id, publicUrl: config.publicUrl })
-    })
+  return inNetwork(invocation, async (db, network) => {
+    const account = await find(db, network)
+    const link = await makePasswordLink(db, keys, { networkId: network.id, now: new Date(), ...account })
+    const address = passwordAddress(keys, link, { networkId: network.id, publicUrl: config.publicUrl })
     return { exit: 0, document: { email, link: address }, lines: ['The password is set here, once:', address] }
   })
 }

@@ -33,7 +33,13 @@ interface Colleague {
 
 const colleagues: readonly Colleague[] = [
   { name: 'Ada Winterbourne', roles: ['adviser'], sites: [0, 3], languages: ['en', 'fr'], signsInAs: 'adviser' },
-  { name: 'Murat Selwyn', roles: ['manager', 'adviser'], sites: [0, 3, 4], languages: ['en', 'tr'], signsInAs: 'manager' },
+  {
+    name: 'Murat Selwyn',
+    roles: ['manager', 'adviser'],
+    sites: [0, 3, 4],
+    languages: ['en', 'tr'],
+    signsInAs: 'manager',
+  },
   { name: 'Greta Holloway', roles: ['administrator'], sites: [0], languages: ['en'], signsInAs: 'administrator' },
   { name: 'Eamon Vance', roles: ['evaluator'], sites: [], languages: ['en'], signsInAs: 'evaluator' },
   { name: 'Samira Dell', roles: ['adviser'], sites: [0, 4], languages: ['en', 'ar'] },
@@ -47,7 +53,11 @@ const colleagues: readonly Colleague[] = [
 ]
 
 /** Adds the colleagues; gives them, and the sign-ins to print. Runs as `waypost_job`; passwords are set at the door. */
-export async function fillStaff(db: Db, networkId: NetworkId, now: Date): Promise<{ staff: DemoColleague[]; signIns: (DemoSignIn & { id: StaffId; hash: string })[] }> {
+export async function fillStaff(
+  db: Db,
+  networkId: NetworkId,
+  now: Date,
+): Promise<{ staff: DemoColleague[]; signIns: (DemoSignIn & { id: StaffId; hash: string })[] }> {
   const byName = new Map((await sitesOf(db)).map((site) => [site.name, site.id]))
   const siteIds = demoSites.map((site) => byName.get(site.name)!)
   const staff: DemoColleague[] = []
@@ -57,7 +67,12 @@ export async function fillStaff(db: Db, networkId: NetworkId, now: Date): Promis
     const places = colleague.sites.map((index) => siteIds[index]!)
     const email = `${name.toLowerCase().replace(/[^a-z]+/g, '.')}@demo.example.org`
     const managedSiteIds = roles.includes('manager') ? places : []
-    const id = await insertStaff(db, networkId, { name, email, roles, languages, locale: 'en', siteIds: places, managedSiteIds }, now)
+    const id = await insertStaff(
+      db,
+      networkId,
+      { name, email, roles, languages, locale: 'en', siteIds: places, managedSiteIds },
+      now,
+    )
     staff.push({ id, name, roles, siteIds: places, languages })
     if (signsInAs) {
       const password = newPassword()
@@ -67,7 +82,28 @@ export async function fillStaff(db: Db, networkId: NetworkId, now: Date): Promis
   return { staff, signIns }
 }
 
-const syllables = ['ba', 'da', 'fe', 'go', 'hi', 'ju', 'ka', 'lo', 'mi', 'nu', 'pe', 'ra', 'so', 'ti', 'vu', 'we', 'xo', 'ya', 'ze', 'qui']
+const syllables = [
+  'ba',
+  'da',
+  'fe',
+  'go',
+  'hi',
+  'ju',
+  'ka',
+  'lo',
+  'mi',
+  'nu',
+  'pe',
+  'ra',
+  'so',
+  'ti',
+  'vu',
+  'we',
+  'xo',
+  'ya',
+  'ze',
+  'qui',
+]
 
 /** Easy to type from a terminal, 20^8 possibilities. */
 function newPassword(): string {

@@ -9,13 +9,20 @@ export { addRequirement, requirementsOf, type Requirement } from './requirements
 export { isServiceType, serviceTypeKey, serviceTypes, type ServiceType } from './service-type.ts'
 export { accessibilityCodes, accessibilityKey, type AccessibilityCode } from './accessibility.ts'
 export { commonLanguages, languageName, languageTag } from './language.ts'
-export { kilometresBetween, parsePosition, type Position } from './place.ts'
+export { boxAround, kilometresBetween, parsePosition, type Position } from './place.ts'
 export { addLocations, addOrganizations, addServices } from './additions.store.ts'
 export type { NewLocation, NewOrganization, NewService } from './additions.store.ts'
 export { servicesForMatching } from './matching.store.ts'
 export type { OpeningToMatch, PlaceToMatch, ServiceToMatch } from './matching.store.ts'
 export { searchOrganizations, searchServices, type FoundService } from './search.store.ts'
-export { findOrganization, findService, placesOfService, servicesOfOrganization, setPlaces } from './services.store.ts'
+export {
+  findOrganization,
+  findService,
+  hoursOfService,
+  placesOfService,
+  servicesOfOrganization,
+  setPlaces,
+} from './services.store.ts'
 export type { Organization, Service, ServicePlace } from './services.store.ts'
 export { importDirectory, type ImportOrder, type ImportProgress } from './import/import.run.ts'
 export type { FileProblem, ImportReport } from './import/row.ts'

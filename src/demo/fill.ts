@@ -1,0 +1,116 @@
+// Fills the demonstration network in one transaction: a start that was killed on the way begins again with nothing half-made.
+
+import { installNetwork } from '#app.ts'
+import { learn } from '#evidence/index.ts'
+import { insertNetwork, insertSite, listNetworks } from '#networks/index.ts'
+import { makeRandom } from '#numerics/index.ts'
+import { dayFrom, type CalendarDay } from '#platform/dates.ts'
+import { changeScope, inScope, type OpenDatabase } from '#platform/db/index.ts'
+import type { Network, Work } from '#platform/http/index.ts'
+import { workIn } from '#platform/http/work.ts'
+import type { Keys } from '#platform/secrets.ts'
+import { listStaff, setPassword } from '#staff/index.ts'
+import { fillClients } from './clients.ts'
+import { fillDirectory } from './directory.ts'
+import { fillPast } from './past.ts'
+import { fillReferrals } from './referrals.ts'
+import { areaOf, demoSites } from './region.ts'
+import { fillStaff, type DemoSignIn } from './staff.ts'
+
+export const demoSlug = 'riverside'
+
+export interface DemoOrder {
+  readonly seed: number
+  readonly now: Date
+  readonly keys: Keys
+  /** 300 and 6,000 unless a test wants fewer. */
+  readonly clients?: number
+  readonly episodes?: number
+  readonly onStep?: (words: string) => void
+  readonly beforeCommit?: (signIns: readonly DemoSignIn[]) => void
+}
+
+/** Makes the network with everything in it. The same seed gives the same people, services and past; only passwords and ids
+ *  differ. `beforeCommit` is given the sign-ins while nothing is final yet: whoever keeps them never loses them. */
+export async function fillDemo(database: OpenDatabase, order: DemoOrder): Promise<DemoSignIn[]> {
+  const { seed, now, keys, clients = 300, episodes = 6000, onStep = () => undefined, beforeCommit } = order
+  const network = await makeNetwork(database, now)
+  const job = { role: 'job', networkId: network.id } as const
+  return inScope(database.kysely, job, async (db) => {
+    const work = workIn(db, network, () => ({ kind: 'job', id: null }), {
+      queue: noQueue,
+      now: () => now,
+      sendsMail: false,
+    })
+    onStep('staff and places')
+    const { staff, signIns } = await fillPlaces(work)
+    await changeScope(db, { role: 'door', networkId: network.id })
+    for (const { id, hash } of signIns) await setPassword(db, { networkId: network.id, staffId: id, hash, now })
+    await changeScope(db, job)
+    onStep('forty partners, a hundred services')
+    const serviceIds = await fillDirectory(work, makeRandom(seed, 1))
+    onStep(`${episodes} past episodes`)
+    await fillPast(work, { seed, count: episodes })
+    onStep(`${clients} clients`)
+    const people = await fillClients(work, makeRandom(seed, 3), { staff, count: clients })
+    onStep('their referrals')
+    await fillReferrals(work, makeRandom(seed, 4), { clients: people, serviceIds, keys })
+    onStep('what the past teaches')
+    await learn(db, { networkId: network.id, now, seed })
+    const shown = signIns.map(({ role, email, password }) => ({ role, email, password }))
+    beforeCommit?.(shown)
+    return shown
+  })
+}
+
+/** Whether a start was killed between making the network and filling it. */
+export async function isDemoEmpty(database: OpenDatabase, network: Network): Promise<boolean> {
+  return inScope(
+    database.kysely,
+    { role: 'job', networkId: network.id },
+    async (db) => (await listStaff(db)).length === 0,
+  )
+}
+
+async function fillPlaces(work: Work): ReturnType<typeof fillStaff> {
+  const { db, network, now } = work
+  await installNetwork(db, network.id, now)
+  for (const { area, ...site } of demoSites) {
+    const { latitude, longitude } = areaOf(area)
+    await insertSite(db, network.id, { ...site, position: { latitude, longitude }, timeZone: null, isActive: true })
+  }
+  return fillStaff(db, network.id, now)
+}
+
+/** What happened in the past asks for no work now. */
+export const noQueue = { send: async () => undefined }
+
+async function makeNetwork(database: OpenDatabase, now: Date): Promise<Network> {
+  const begun = (await listNetworks(database.kysely)).find((each) => each.slug === demoSlug && each.isDemo)
+  if (begun) return begun
+  const networkId = await insertNetwork(
+    database.ownerConnection,
+    {
+      slug: demoSlug,
+      name: 'Riverside Employment Network',
+      timeZone: 'Europe/London',
+      locale: 'en',
+      holidays: holidaysAround(now),
+      isDemo: true,
+    },
+    now,
+  )
+  const network = (await listNetworks(database.kysely)).find((each) => each.id === networkId)
+  if (!network) throw new Error('The demonstration network could not be read back.')
+  return network
+}
+
+/** New Year, Christmas and Boxing Day of last year, this one and the next. */
+function holidaysAround(now: Date): CalendarDay[] {
+  const year = now.getUTCFullYear()
+  return [year - 1, year, year + 1].flatMap((each) => [
+    dayFrom(each, 1, 1)!,
+    dayFrom(each, 12, 25)!,
+    dayFrom(each, 12, 26)!,
+  ])
+}
