@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { idOf, notFound, page, readForm, type Routes, type Scene, type Work } from '#platform/http/index.ts'
-import { backToFile } from './client-file.routes.ts'
+import { backToFile } from './after-change.scene.ts'
 import { consentsOf, recordConsent, withdrawConsent } from './client-file.store.ts'
 import type { ClientHooks } from './client-hooks.ts'
 import type { Client } from './client.ts'

@@ -1,23 +1,13 @@
 // Changing a file: circumstances, disclosures, who is responsible, closing, reopening, restricting.
 
 import { z } from 'zod'
-import {
-  idOf,
-  page,
-  readForm,
-  redirect,
-  textOf,
-  type Answer,
-  type FieldProblem,
-  type Routes,
-  type Scene,
-  type Work,
-} from '#platform/http/index.ts'
+import { idOf, page, readForm, textOf, type FieldProblem, type Routes, type Work } from '#platform/http/index.ts'
 import { changeFile, saveCircumstances } from './client-file.store.ts'
 import type { ClientHooks } from './client-hooks.ts'
 import { addEvent, disclosuresOf, insertDisclosure } from './client-history.store.ts'
-import { closeFile, reassignFile, reopenFile, restrictFile, type Client } from './client.ts'
+import { closeFile, reassignFile, reopenFile, restrictFile } from './client.ts'
 import { idsOfFile } from './clients.store.ts'
+import { accessChanged, backToFile } from './after-change.scene.ts'
 import { inFile } from './open-file.guard.ts'
 import { readCircumstances } from './pages/circumstances.page.ts'
 import { closeForm, closePage } from './pages/close.page.ts'
@@ -181,14 +171,4 @@ function restrictRoutes(routes: Routes, hooks: ClientHooks<Work>): void {
       return backToFile(client, scene.t(`clients.restrict.${named ? 'done' : 'undone'}`))
     }),
   )
-}
-
-/** Tells the features that keep rows of this client where it lies now and who may see it. */
-export async function accessChanged(scene: Scene, client: Client, hooks: ClientHooks<Work>): Promise<void> {
-  const { siteId, restrictedTo } = client
-  await hooks.onAccessChanged?.(scene, { clientIds: await idsOfFile(scene.db, client.id), siteId, restrictedTo })
-}
-
-export function backToFile(client: Pick<Client, 'id'>, notice: string): Answer {
-  return redirect(`/clients/${client.id}`, notice)
 }

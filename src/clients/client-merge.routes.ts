@@ -15,7 +15,7 @@ import {
 } from '#platform/http/index.ts'
 import type { ClientId } from '#platform/ids.ts'
 import { mergesInto } from './client-access.store.ts'
-import { accessChanged, backToFile } from './client-file.routes.ts'
+import { accessChanged, backToFile } from './after-change.scene.ts'
 import { mergeFiles, unmergeFiles } from './client-file.store.ts'
 import type { ClientHooks } from './client-hooks.ts'
 import { duplicateCandidates, searchClients } from './client-search.store.ts'

@@ -5,7 +5,7 @@ import { idOf, notFound, page, type Routes, type Scene } from '#platform/http/in
 import { addEvent, insertNote, notesOf } from './client-history.store.ts'
 import type { Client } from './client.ts'
 import { idsOfFile } from './clients.store.ts'
-import { backToFile } from './client-file.routes.ts'
+import { backToFile } from './after-change.scene.ts'
 import { currentNotes, type CurrentNote, type NoteId } from './note.ts'
 import { inFile } from './open-file.guard.ts'
 import { correctNotePage, notesPage, readNote } from './pages/notes.page.ts'

@@ -1,16 +1,10 @@
-// The clients' room and the door into it: the list, and registering. Mounts the file's own pages.
+// The clients' room and the door into it: the list, and registering.
 
 import { z } from 'zod'
-import { page, redirect, textOf, type Routes, type Scene, type Work } from '#platform/http/index.ts'
+import { page, redirect, textOf, type Routes, type Scene } from '#platform/http/index.ts'
 import type { Answer, FormBody } from '#platform/http/index.ts'
 import { parseId } from '#platform/ids.ts'
-import { accessRoutes } from './client-access.routes.ts'
-import { consentRoutes } from './client-consent.routes.ts'
 import { registerClient } from './client-file.store.ts'
-import { fileRoutes } from './client-file.routes.ts'
-import type { ClientHooks } from './client-hooks.ts'
-import { mergeRoutes } from './client-merge.routes.ts'
-import { noteRoutes } from './client-notes.routes.ts'
 import { duplicateCandidates, listClients, recentClients } from './client-search.store.ts'
 import { isNothing, readSearch } from './client-search.ts'
 import type { Circumstances } from './client.ts'
@@ -20,7 +14,7 @@ import { listPage, type ListQuery } from './pages/list.page.ts'
 import { registerPage, wasShown } from './pages/register.page.ts'
 import { chosenOf, handOf, surroundingsOf } from './surroundings.scene.ts'
 
-export const clientRoles = { roles: ['adviser', 'manager'] } as const
+const clientRoles = { roles: ['adviser', 'manager'] } as const
 
 const listQuery = z.object({
   q: z.string().max(200).catch(''),
@@ -30,7 +24,7 @@ const listQuery = z.object({
   page: z.coerce.number().int().min(1).max(10_000).catch(1),
 })
 
-export function clientsRoutes(routes: Routes, hooks: ClientHooks<Work> = {}): void {
+export function roomRoutes(routes: Routes): void {
   routes.staff('GET', '/clients', { ...clientRoles, query: listQuery }, async (scene, { query }) => {
     // A search looks at everyone; without one, the room shows one's own open files.
     const isSearch = query.q.trim() !== ''
@@ -43,12 +37,6 @@ export function clientsRoutes(routes: Routes, hooks: ClientHooks<Work> = {}): vo
   )
 
   routes.staff('POST', '/clients', clientRoles, async (scene, { body }) => register(scene, body))
-
-  fileRoutes(routes, hooks)
-  noteRoutes(routes)
-  consentRoutes(routes, hooks)
-  mergeRoutes(routes, hooks)
-  accessRoutes(routes)
 }
 
 async function clientsPage(scene: Scene, query: ListQuery): Promise<Answer> {

@@ -1,5 +1,14 @@
 // The front door of clients: all that other features may use.
 
+import type { Routes, Work } from '#platform/http/index.ts'
+import { accessRoutes } from './client-access.routes.ts'
+import { consentRoutes } from './client-consent.routes.ts'
+import { fileRoutes } from './client-file.routes.ts'
+import type { ClientHooks } from './client-hooks.ts'
+import { mergeRoutes } from './client-merge.routes.ts'
+import { noteRoutes } from './client-notes.routes.ts'
+import { roomRoutes } from './clients.routes.ts'
+
 export type { AccessNeed } from './access-need.ts'
 export { fullName, type Circumstances, type Client, type WayToReach } from './client.ts'
 export type { AccessChanged, ClientHooks, ConsentWithdrawn } from './client-hooks.ts'
@@ -11,6 +20,7 @@ export {
   registerClient,
   withdrawConsent,
 } from './client-file.store.ts'
+export { countClients, type SiteFigures } from './client-figures.store.ts'
 export { disclosuresOf, insertDisclosure, insertNote, type NewConsent } from './client-history.store.ts'
 export { listClients, recentClients, searchClients } from './client-search.store.ts'
 export { findClient, idsOfFile, type Hand } from './clients.store.ts'
@@ -27,4 +37,13 @@ export { inFile } from './open-file.guard.ts'
 export { clientSummaryPanel, type NextStep } from './panels/client-summary.panel.ts'
 export { notesPanel } from './panels/notes.panel.ts'
 export { timelineOf, type TimelineItem } from './panels/timeline.panel.ts'
-export { clientsRoutes } from './clients.routes.ts'
+
+/** Mounts every page of clients. */
+export function clientsRoutes(routes: Routes, hooks: ClientHooks<Work> = {}): void {
+  roomRoutes(routes)
+  fileRoutes(routes, hooks)
+  noteRoutes(routes)
+  consentRoutes(routes, hooks)
+  mergeRoutes(routes, hooks)
+  accessRoutes(routes)
+}

@@ -1,7 +1,8 @@
 // A case at a glance: the person, what comes next, and what every room knows of them.
 
-import type { Client, TimelineItem } from '#clients/index.ts'
+import type { Client, NextStep as Button, TimelineItem } from '#clients/index.ts'
 import type { Panel, Scene } from '#platform/http/index.ts'
+import type { NextStep } from '../next-step.ts'
 
 interface Joined {
   readonly summary: Panel
@@ -26,5 +27,21 @@ export function clientPage(scene: Scene, client: Client, { summary, main, beside
       by,
       href,
     })),
+  }
+}
+
+// messages: casefile.next.*
+
+export function nextStepButton(scene: Scene, client: Pick<Client, 'id'>, step: NextStep): Button {
+  const text = scene.t(`casefile.next.${step.kind}`)
+  switch (step.kind) {
+    case 'go_on_with_assessment':
+      return { text, href: `/assessments/${step.id}` }
+    case 'assess':
+      return { text, href: `/clients/${client.id}/assessments/new` }
+    case 'see_referral':
+      return { text, href: `/referrals/${step.id}` }
+    case 'find_service':
+      return { text, href: `/clients/${client.id}/recommendation` }
   }
 }

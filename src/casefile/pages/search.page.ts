@@ -5,24 +5,35 @@ import type { Scene } from '#platform/http/index.ts'
 
 interface Found {
   readonly q: string
-  readonly clients: readonly Client[]
   readonly mayFindPeople: boolean
+  readonly clients: readonly Client[]
+  readonly services: readonly { readonly id: string; readonly name: string; readonly organizationName: string }[]
+  readonly partners: readonly { readonly id: string; readonly name: string }[]
 }
 
-export function searchPage(scene: Scene, { q, clients, mayFindPeople }: Found) {
+export function searchPage(scene: Scene, { q, mayFindPeople, clients, services, partners }: Found) {
   const people = clients.map((client) => ({
     href: `/clients/${client.id}`,
     name: fullName(client),
-    about: [client.reference, client.birthDate ? scene.day(client.birthDate) : null]
-      .filter((part) => part !== null)
-      .join(' · '),
+    about: [client.reference, client.birthDate && scene.day(client.birthDate)].filter(Boolean).join(' · '),
   }))
+  const offers = services.map(({ id, name, organizationName }) => ({
+    href: `/services/${id}`,
+    name,
+    about: organizationName,
+  }))
+  const organisations = partners.map(({ id, name }) => ({ href: `/partners/${id}`, name, about: '' }))
+  const groups = [
+    { heading: scene.t('casefile.search.people'), rows: people },
+    { heading: scene.t('casefile.search.services'), rows: offers },
+    { heading: scene.t('casefile.search.partners'), rows: organisations },
+  ].filter(({ rows }) => rows.length > 0)
   return {
     title: scene.t('casefile.search.title'),
     q,
     isAsked: q !== '',
-    isEmpty: people.length === 0,
-    groups: [{ heading: scene.t('casefile.search.people'), rows: people }].filter(({ rows }) => rows.length > 0),
+    isEmpty: groups.length === 0,
+    groups,
     registerHref: mayFindPeople ? '/clients/new' : null,
   }
 }
