@@ -118,6 +118,17 @@ describe('an adviser asks', () => {
     expect(tasks).toContain('Not started')
   })
 
+  it('while a colleague saves another group: both keep what they saved', async () => {
+    const at = await start('First conversation')
+    await Promise.all([
+      adviser.post(`${at}/groups/today`, { 'q-reason': 'A job as a baker' }),
+      adviser.post(`${at}/groups/home`, { 'q-area': 'Old town' }),
+      adviser.post(`${at}/groups/access`, { 'q-access-other': 'A chair' }),
+    ])
+    const check = words((await adviser.get(`${at}/check`)).body)
+    for (const answer of ['A job as a baker', 'Old town', 'A chair']) expect(check).toContain(answer)
+  })
+
   it('may stop at any time: saving for later needs nothing to be whole', async () => {
     const url = 'urn:test:needed'
     await asJob((db) =>
@@ -260,7 +271,7 @@ describe('on paper', () => {
     )
     expect(words(paper.body)).toMatch(/Reference: A-[0-9A-Z]{4}-[0-9A-Z]{2} /)
     expect(paper.body).not.toContain('Ana')
-    expect(words(paper.body)).toContain('Only if: you answered “Yes” to question 5')
+    expect(words(paper.body)).toContain('Only if you answered “Yes” to question 5')
   })
 
   it('and is typed in with the day on which it was filled in', async () => {

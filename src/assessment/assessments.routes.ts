@@ -42,7 +42,7 @@ import { historyPage } from './pages/history.page.ts'
 import { responseOf } from './response.ts'
 
 /** An assessment that was completed for the first time: what an episode starts from. */
-export interface CompletedAssessment {
+interface CompletedAssessment {
   readonly assessmentId: AssessmentId
   readonly clientId: ClientId
   readonly siteId: SiteId
@@ -139,7 +139,7 @@ function routesOfGroups(routes: Routes): void {
   )
 
   routes.staff('POST', '/assessments/:id/groups/:linkId', ofGroup, async (scene, { params, body }) =>
-    inAssessment(scene, params.id, (assessment, client) =>
+    changeAssessment(scene, params.id, (assessment, client) =>
       saveGroup(scene, assessment, client, { linkId: params.linkId, body }),
     ),
   )
@@ -218,7 +218,7 @@ function routesOfReading(routes: Routes, { staffNames }: AssessmentHooks): void 
 
 function routesOfEnding(routes: Routes, { staffNames, onCompleted }: AssessmentHooks): void {
   routes.staff('POST', '/assessments/:id/complete', ofAssessment, async (scene, { params }) =>
-    inAssessment(scene, params.id, async (assessment, client) => {
+    changeAssessment(scene, params.id, async (assessment, client) => {
       const { id, instrument } = assessment
       if (stateOf(assessment) === 'completed') return redirect(`/assessments/${id}`)
       const answers = currentAnswers(assessment)
@@ -240,7 +240,7 @@ function routesOfEnding(routes: Routes, { staffNames, onCompleted }: AssessmentH
   )
 
   routes.staff('POST', '/assessments/:id/discard', ofAssessment, async (scene, { params }) =>
-    inAssessment(scene, params.id, async (assessment, client) => {
+    changeAssessment(scene, params.id, async (assessment, client) => {
       const state = stateOf(assessment)
       if (state === 'completed') return redirect(`/assessments/${assessment.id}`)
       await discardDraft(scene.db, handOf(scene), assessment)
@@ -252,7 +252,7 @@ function routesOfEnding(routes: Routes, { staffNames, onCompleted }: AssessmentH
   )
 
   routes.staff('POST', '/assessments/:id/language', ofAssessment, async (scene, { params, body }) =>
-    inAssessment(scene, params.id, async ({ id, instrument }) => {
+    changeAssessment(scene, params.id, async ({ id, instrument }) => {
       const language = textOf(body, 'language')
       if (languagesOf(instrument).includes(language)) await changeLanguage(scene.db, id, language)
       return redirect(`/assessments/${id}`)
@@ -260,15 +260,20 @@ function routesOfEnding(routes: Routes, { staffNames, onCompleted }: AssessmentH
   )
 }
 
-/** Opens the assessment through its client's file, as every page of a client is opened. A discarded one is not there.
- *  It stays locked while the work goes on, so that two people saving at once do not lose each other's group. */
-async function inAssessment(
-  scene: Scene,
-  id: AssessmentId,
-  work: (assessment: Assessment, client: Client) => Promise<Answer>,
-): Promise<Answer> {
-  const assessment = (await findAssessment(scene.db, id, { forUpdate: true })) ?? notFound()
-  if (stateOf(assessment) === 'discarded') return notFound()
+type InAssessment = (assessment: Assessment, client: Client) => Promise<Answer>
+
+/** Opens the assessment through its client's file, as every page of a client is opened. A discarded one is not there. */
+async function inAssessment(scene: Scene, id: AssessmentId, work: InAssessment): Promise<Answer> {
+  return openAssessment(scene, await findAssessment(scene.db, id), work)
+}
+
+/** The same, and keeps it locked while the work goes on: two people who save at once both keep their group. */
+async function changeAssessment(scene: Scene, id: AssessmentId, work: InAssessment): Promise<Answer> {
+  return openAssessment(scene, await findAssessment(scene.db, id, { forUpdate: true }), work)
+}
+
+async function openAssessment(scene: Scene, assessment: Assessment | undefined, work: InAssessment): Promise<Answer> {
+  if (!assessment || stateOf(assessment) === 'discarded') return notFound()
   // The file may have been merged into another one since; the way in is through the one that is left.
   const client = (await findClient(scene.db, assessment.clientId)) ?? notFound()
   return inFile(scene, client.id, (opened) => work(assessment, opened))

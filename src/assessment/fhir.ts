@@ -36,7 +36,7 @@ export function changesBehaviour(url: string): boolean {
   return behaviours.includes(url) || /^http:\/\/hl7\.org\/fhir\/uv\/sdc\/.+(Expression|Constraint|Occurs)$/i.test(url)
 }
 
-export interface Coding {
+interface Coding {
   readonly system?: string
   readonly code?: string
   readonly display?: string

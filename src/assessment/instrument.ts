@@ -32,13 +32,13 @@ interface Common {
   readonly joinedBy: 'all' | 'any'
 }
 
-export interface Group extends Common {
+interface Group extends Common {
   readonly type: 'group'
   readonly isRequired: boolean
   readonly items: readonly Item[]
 }
 
-export interface Display extends Common {
+interface Display extends Common {
   readonly type: 'display'
 }
 

@@ -15,7 +15,7 @@ export interface AnsweredInstrument {
 }
 
 /** Where a fact comes from. A list of codes may come from several questions. */
-export interface FactSource {
+interface FactSource {
   readonly assessmentId: string
   readonly linkId: string
   readonly answeredOn: CalendarDay

@@ -26,7 +26,7 @@ import {
 import type { InstrumentProblem, Json, Place, Reading } from './questionnaire-json.ts'
 import { optionsAt } from './questionnaire-options.ts'
 
-export type { InstrumentProblem, InstrumentProblemCode } from './questionnaire-json.ts'
+export type { InstrumentProblem } from './questionnaire-json.ts'
 
 const itemElements = [
   ...['id', 'extension', 'modifierExtension', 'linkId', 'definition', 'code', 'prefix', '_prefix', 'text', '_text'],

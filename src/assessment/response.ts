@@ -32,7 +32,7 @@ export function responseOf(instrument: Instrument, answers: Answers, facts: Resp
   }
 }
 
-export function canonicalOf({ url, version }: { readonly url: string; readonly version: string }): string {
+function canonicalOf({ url, version }: { readonly url: string; readonly version: string }): string {
   return `${url}|${version}`
 }
 

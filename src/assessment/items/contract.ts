@@ -43,7 +43,7 @@ export interface Shown {
   readonly say: Say
 }
 
-export interface InputField {
+interface InputField {
   readonly kind: 'input'
   readonly value: string
   readonly rows: number

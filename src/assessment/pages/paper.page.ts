@@ -13,17 +13,29 @@ import {
   type Item,
   type Question,
 } from '../instrument.ts'
-import type { Say, Spoken } from '../items/contract.ts'
+import type { Field, Say, Spoken } from '../items/contract.ts'
 import { ask } from '../items/every-type.item.ts'
 import { languageName, sayIn } from './say.page.ts'
+
+/** A condition as a message with what it speaks of, so that the answer can stand as content in its sentence. */
+interface SpokenCondition {
+  readonly key: string
+  readonly number: number
+  readonly answer: string
+}
+
+interface OnlyIf {
+  readonly isAll: boolean
+  readonly conditions: readonly SpokenCondition[]
+}
 
 interface PaperRow {
   readonly kind: 'section' | 'display' | 'question'
   readonly number: number
   readonly words: Spoken
   readonly hints: readonly Spoken[]
-  /** When the question is to be answered; empty when always. */
-  readonly onlyIf: string
+  /** When the item is to be answered; null when always. */
+  readonly onlyIf: OnlyIf | null
   readonly isVoluntary: boolean
   readonly boxes: readonly Spoken[]
   readonly isSeveral: boolean
@@ -67,7 +79,7 @@ export function paperPage(
     languages: languagesOf(instrument).map((tag) => ({ tag, name: languageName(tag), isChosen: tag === language })),
     pages: pagesOf(instrument).map((page) => ({
       heading: say.content(page.words),
-      onlyIf: page.group ? onlyIf(sheet, page.group) : '',
+      onlyIf: page.group ? onlyIf(sheet, page.group) : null,
       rows: [...everyItem(page.items)].flatMap(({ item, parent }) =>
         item.type === 'display' && parent && isQuestion(parent) ? [] : [paperRow(sheet, item)],
       ),
@@ -90,8 +102,8 @@ function paperRow(sheet: Sheet, item: Item): PaperRow {
   }
   if (!isQuestion(item)) return { ...common, ...plain, kind: item.type === 'group' ? 'section' : 'display' }
   const field = ask(item).field({ given: [], typed: null, say })
-  const isWritten = field.kind === 'input'
-  // Lists to open and radios alike are boxes on paper; only a choice that repeats takes several crosses.
+  // A list to open has so many options that its boxes would fill a sheet: on paper the answer is written.
+  const isWritten = field.kind === 'input' || field.kind === 'select'
   const boxes = isWritten || field.kind === 'date' ? [] : field.options.filter(({ value }) => value !== '')
   return {
     ...common,
@@ -102,43 +114,53 @@ function paperRow(sheet: Sheet, item: Item): PaperRow {
     boxes: boxes.map(({ label }) => label),
     isSeveral: 'repeats' in item && item.repeats,
     isInline: boxes.reduce((length, { label }) => length + label.text.length + 6, 0) <= oneLine,
-    lines: [...Array(isWritten ? (field.rows > 1 ? 3 : 1) : item.type === 'open-choice' ? 1 : 0).keys()],
+    lines: [...Array(linesFor(field)).keys()],
     dateParts: field.kind === 'date' ? field.parts.map(({ label }) => label) : [],
   }
 }
 
-/** The conditions in words: "Question 4: Yes" and the like; empty when the item is always asked. */
-function onlyIf(sheet: Sheet, item: Item): string {
-  const { scene } = sheet
-  const said = inOneBreath(sheet, item) ?? item.conditions.map((condition) => conditionInWords(sheet, condition))
-  const join = item.joinedBy === 'all' ? 'assessment.paper.and' : 'assessment.paper.or'
-  const all = said.reduce((first, second) => (first === '' ? second : scene.t(join, { first, second })), '')
-  return all === '' ? '' : scene.t('assessment.paper.only_if', { conditions: all })
+/** Lines to write on: for words, and beside the options of an open choice. */
+function linesFor(field: Field): number {
+  if (field.kind === 'date') return 0
+  if (field.kind === 'input') return field.rows > 1 ? 3 : 1
+  return field.kind === 'select' || field.options.some(({ otherText }) => otherText !== null) ? 1 : 0
+}
+
+/** When an item is to be answered; null when always. */
+function onlyIf(sheet: Sheet, item: Item): OnlyIf | null {
+  if (item.conditions.length === 0) return null
+  const together = inOneBreath(sheet, item)
+  return {
+    isAll: item.joinedBy === 'all',
+    conditions: together ? [together] : item.conditions.map((condition) => conditionInWords(sheet, condition)),
+  }
 }
 
 /** Several answers to one question, any of which will do, are said together: "Yes" or "Sometimes". */
-function inOneBreath({ scene, say, questions }: Sheet, { conditions, joinedBy }: Item): readonly string[] | null {
+function inOneBreath({ scene, say, questions }: Sheet, { conditions, joinedBy }: Item): SpokenCondition | null {
   const target = questions.get(conditions[0]?.question ?? '')
   const isAlike = conditions.every(({ question, operator }) => question === target?.question.linkId && operator === '=')
   if (!target || conditions.length < 2 || joinedBy !== 'any' || !isAlike) return null
-  const answers = conditions.map(({ value }) =>
-    scene.t('assessment.paper.quoted', { answer: answerInWords(say, target.question, value) }),
-  )
-  const either = answers.reduce((first, second) => scene.t('assessment.paper.or', { first, second }))
-  return [scene.t('assessment.paper.when.either', { number: target.number, answers: either })]
+  const answers = conditions.map(({ value }) => `“${answerInWords(say, target.question, value)}”`)
+  const answer = answers.reduce((first, second) => `${first} ${scene.t('assessment.paper.or')} ${second}`)
+  return { key: 'assessment.paper.when.either', number: target.number, answer }
 }
 
 // messages: assessment.paper.when.*
 
-function conditionInWords({ scene, say, questions }: Sheet, { question: linkId, operator, value }: Condition): string {
+function conditionInWords(
+  { say, questions }: Sheet,
+  { question: linkId, operator, value }: Condition,
+): SpokenCondition {
   const target = questions.get(linkId)
-  if (!target) return ''
+  if (!target) throw new Error(`A condition names ${linkId}, which the instrument does not ask.`)
   const names = { '=': 'equal', '!=': 'other', '>': 'more', '<': 'less', '>=': 'at_least', '<=': 'at_most' } as const
   const name = operator === 'exists' ? (value === true ? 'answered' : 'blank') : names[operator]
-  return scene.t(`assessment.paper.when.${name}`, {
+  return {
+    key: `assessment.paper.when.${name}`,
     number: target.number,
     answer: answerInWords(say, target.question, value),
-  })
+  }
 }
 
 function answerInWords(say: Say, question: Question, value: Condition['value']): string {

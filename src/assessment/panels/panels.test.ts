@@ -12,7 +12,6 @@ import type { Answer } from '../answers.ts'
 import { completeAnswers, findAssessment, saveDraft, startAssessment } from '../assessments.store.ts'
 import { installShippedInstruments, offeredInstruments } from '../instruments.store.ts'
 import { assessmentPanel } from './assessment.panel.ts'
-import { summaryForSharing } from './sharing.panel.ts'
 import { assessmentTimeline } from './timeline.panel.ts'
 
 const now = new Date('2026-03-02T09:00:00Z')
@@ -108,11 +107,4 @@ describe('a client’s page', () => {
       ['First conversation: started', 'Ada'],
     ])
   })
-})
-
-it('a referral may share answers about work, and none about money, health, family or origin', async () => {
-  await complete('What matters to you', { aims: option('training', 'part_time'), childcare: option('nobody') })
-  expect(await inScene((scene) => summaryForSharing(scene, clientId))).toEqual([
-    'What would you like? To learn something new first, To work part of the week',
-  ])
 })
