@@ -5,9 +5,9 @@ import { addDays, addMonths, type CalendarDay } from '#platform/dates.ts'
 import { statusOn, type Statement, type StatusOnDay } from './statement.ts'
 
 /** Days from time zero within which a first attendance makes a service the one taken. */
-export const daysToStart = 90
-export const firstOutcomeDay = 180
-export const outcomeDay = 365
+const daysToStart = 90
+const firstOutcomeDay = 180
+const outcomeDay = 365
 /** Days after an episode has closed before a new one may start. */
 const daysBetweenEpisodes = 180
 /** Days after the outcome day in which an answer may still come in. */

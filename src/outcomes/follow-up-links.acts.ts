@@ -18,7 +18,7 @@ import type { FollowUp } from './outcomes.store.ts'
 import type { OutcomeKind } from './statement.ts'
 
 /** Derives the secret of a client's link. */
-export const followUpLinkKind = 'outcomes.follow_up'
+const followUpLinkKind = 'outcomes.follow_up'
 export const settleJob = 'outcomes.settle'
 const askMail = 'outcomes.ask'
 /** A question that is three months old asks about a time nobody remembers well. */

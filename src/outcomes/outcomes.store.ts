@@ -1,7 +1,6 @@
 // Episodes, follow-ups and statements as they are kept.
 
 import type { Insertable, Selectable } from 'kysely'
-import { z } from 'zod'
 import type { CalendarDay } from '#platform/dates.ts'
 import type { Database, Db } from '#platform/db/index.ts'
 import {
@@ -65,25 +64,6 @@ export interface NewStatement extends Omit<Statement, 'recordedAt'> {
   readonly recordedBy: StaffId | null
   /** What a file calls it. */
   readonly sourceKey?: string
-}
-
-/** An episode as the evidence reads it: what was known, what was taken, what came of it. */
-export interface EvidenceEpisode {
-  readonly id: EpisodeId
-  readonly clientId: ClientId
-  readonly siteId: SiteId
-  readonly startedOn: CalendarDay
-  readonly facts: unknown
-  /** A service type or `none`. */
-  readonly taken: string
-  readonly takenOn: CalendarDay | null
-  readonly referredTo: string | null
-  /** Null: not known, which is never "not working". */
-  readonly workingAt180: boolean | null
-  readonly workingAt365: boolean | null
-  readonly inTrainingAt365: boolean | null
-  readonly earningsAt365Cents: number | null
-  readonly sourceAt365: string | null
 }
 
 const episodeColumns = [
@@ -252,39 +232,6 @@ export async function statementByKey(
     .executeTakeFirst()
   return row && { id: row.id as StatementId, kind: row.kind, monthlyEarningsCents: row.monthly_earnings_cents }
 }
-
-/** Closed episodes with a known service, for the evidence; those with an unknown outcome are among them, marked null. */
-export async function episodesForEvidence(db: Db): Promise<readonly EvidenceEpisode[]> {
-  const rows = await db
-    .selectFrom('episodes')
-    .select(['id', 'client_id', 'site_id', 'started_on', 'facts', 'taken', 'taken_on', 'referred_to', 'working_at_180'])
-    .select(['working_at_365', 'in_training_at_365', 'earnings_at_365_cents', 'source_at_365'])
-    .where('state', 'in', ['completed', 'missing'])
-    .orderBy('started_on')
-    .orderBy('id')
-    .execute()
-  return rows.flatMap((row) =>
-    row.taken === null
-      ? []
-      : {
-          id: row.id as EpisodeId,
-          clientId: row.client_id as ClientId,
-          siteId: row.site_id as SiteId,
-          startedOn: row.started_on as CalendarDay,
-          facts: factsShape.parse(row.facts),
-          taken: row.taken,
-          takenOn: row.taken_on as CalendarDay | null,
-          referredTo: row.referred_to,
-          workingAt180: row.working_at_180,
-          workingAt365: row.working_at_365,
-          inTrainingAt365: row.in_training_at_365,
-          earningsAt365Cents: row.earnings_at_365_cents,
-          sourceAt365: row.source_at_365,
-        },
-  )
-}
-
-const factsShape = z.record(z.string(), z.unknown())
 
 /** Where the client's file lies and who may see it, written on everything that hangs on them here. */
 export async function spreadMarks(

@@ -22,7 +22,7 @@ export type WageFileProblem =
   | { readonly code: 'column_missing'; readonly column: string }
   | { readonly code: 'broken_csv'; readonly line: number }
 
-export interface RefusedLine {
+interface RefusedLine {
   readonly line: number
   readonly problem: WageRowProblem | { readonly code: 'unknown_client' | 'consent_withdrawn' }
 }

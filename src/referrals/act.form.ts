@@ -16,7 +16,7 @@ import {
 } from './reason.ts'
 import { parseTimeOfDay } from './time-of-day.ts'
 
-export interface Answered {
+interface Answered {
   readonly happening: Happening
   /** What was written beside it. */
   readonly words: string | null
@@ -129,8 +129,10 @@ function readPastDay(body: FormBody, { today, planned }: Moment): Result<Calenda
   const when = textOf(body, 'when')
   if (when === 'today') return ok(today)
   if (when === 'planned' && planned !== null && planned <= today) return ok(planned)
-  if (when !== 'other') return refused([{ field: 'when', key: 'referrals.form.when_missing' }])
   const typed = readDay(body, 'on')
+  // A day that is typed says by itself that it was another one.
+  const isOther = when === 'other' || (when === '' && typed.ok && typed.value !== null)
+  if (!isOther) return refused([{ field: 'when', key: 'referrals.form.when_missing' }])
   if (!typed.ok) return typed
   if (typed.value === null) return refused([{ field: 'on', key: 'referrals.form.day_missing' }])
   if (typed.value > today) return refused([{ field: 'on', key: 'referrals.form.day_in_future' }])

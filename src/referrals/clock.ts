@@ -69,7 +69,7 @@ export type WantedStep =
   | { readonly of: 'client'; readonly step: 'attend' }
   | { readonly of: 'nobody'; readonly step: 'closed' }
 
-export type AdviserStep =
+type AdviserStep =
   'send' | 'reach_partner' | 'give_information' | 'ask_partner' | 'agree_appointment' | 'record_next_step'
 
 /** The end of the working day by which something must have happened; null only when the referral is closed. */

@@ -27,11 +27,11 @@ export interface ReferralActor {
 
 /** `phone`: the adviser records what the partner or client said, on their behalf. */
 export const channels = ['page', 'link', 'phone', 'system'] as const
-export type Channel = (typeof channels)[number]
+type Channel = (typeof channels)[number]
 
 /** no_address: the directory knows none. refused: the mail server would not take it, however often it was tried. */
 export const deliveryFailures = ['no_address', 'refused'] as const
-export type DeliveryFailure = (typeof deliveryFailures)[number]
+type DeliveryFailure = (typeof deliveryFailures)[number]
 
 export interface Appointment {
   readonly day: CalendarDay

@@ -1,12 +1,12 @@
 // The front door of referrals: all that other features may use.
 
 export type { Happening } from './event.ts'
-export { nextSteps, type NextStep } from './reason.ts'
+export type { NextStep } from './reason.ts'
 export type { ReferralState } from './referral.ts'
 export { partnerAddress, referralMails } from './referrals.mails.ts'
 export { onAccessChanged, onConsentWithdrawn, recordNextStep } from './referrals.hooks.ts'
 export { liveLinkOf } from './referral-links.store.ts'
-export { actOn, renewLink, sendNewReferral, type NewReferral } from './referrals.acts.ts'
+export { actOn, renewLink, sendNewReferral } from './referrals.acts.ts'
 export { referralsOfClient, type KeptReferral } from './referrals.store.ts'
 export {
   clientReferralsPanel,

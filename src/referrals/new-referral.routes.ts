@@ -45,8 +45,8 @@ export function newReferralRoutes(routes: Routes, { keys }: { keys: Keys }): voi
     (scene, { params, query }) =>
       inFile(scene, params.id, async (person) => {
         const service = await serviceOf(scene, query.service)
-        // Without a service there is nothing to send yet: the directory is where one is found.
-        if (!service) return redirect('/services', scene.t('referrals.new.choose_first'))
+        // Without a service there is nothing to send yet: one is chosen first.
+        if (!service) return redirect(`/clients/${person.id}/recommendations`, scene.t('referrals.new.choose_first'))
         const agreed = (await carriedOver(scene, person, query.follows)) ?? usualAgreement(person)
         const body: FormBody = {
           ...agreed,

@@ -129,11 +129,7 @@ export async function reassign(
 }
 
 /** Notes that mail does not reach the partner. */
-export async function failDelivery(
-  work: Work,
-  kept: KeptReferral,
-  cause: 'no_address' | 'refused',
-): Promise<KeptReferral> {
+async function failDelivery(work: Work, kept: KeptReferral, cause: 'no_address' | 'refused'): Promise<KeptReferral> {
   const event = {
     kind: 'delivery_failed',
     cause,

@@ -88,7 +88,7 @@ describe('sending', () => {
 
   test('without a service one is chosen first', async () => {
     const page = await adviser.get(`/clients/${world.client.id}/referrals/new`)
-    expect(page.headers.location).toBe('/services')
+    expect(page.headers.location).toBe(`/clients/${world.client.id}/recommendations`)
   })
 })
 
@@ -138,6 +138,17 @@ describe('the page of a referral', () => {
     expect(late.statusCode).toBe(409)
     expect(late.body).toContain('Mara Lind')
     expect((await referralOf(id))?.referral.state).toBe('accepted')
+  })
+
+  test('a colleague takes a referral over, and it is theirs on Today', async () => {
+    const id = await sendReferral()
+    const other = await app.signIn({ siteIds: [world.siteId], name: 'Ben Second' })
+    expect((await other.get(`/referrals/${id}`)).body).toContain('Take this referral over')
+    await other.post(`/referrals/${id}/take-over`)
+    const seen = await other.get(`/referrals/${id}`)
+    expect(seen.body).toContain('Given to another adviser')
+    expect(seen.body).not.toContain('Take this referral over')
+    expect((await referralOf(id))?.file.adviserId).toBe(other.staffId)
   })
 
   test('a new link takes the place of the old one, to a checked address', async () => {

@@ -1,5 +1,6 @@
 // What the system does by itself: tells advisers, and lets no clock strike unheard.
 
+import { findClient } from '#clients/index.ts'
 import { findStaff, listStaff, type StaffMember } from '#staff/index.ts'
 import type { Db } from '#platform/db/index.ts'
 import type { Network, Work } from '#platform/http/index.ts'
@@ -48,7 +49,7 @@ export const referralJobs: readonly TransactionJob[] = [
 ]
 
 /** Does what is overdue for one referral: reminds, tells somebody else, or lets it expire. Nothing, when it is not. */
-export async function strike(work: Work, id: ReferralId): Promise<void> {
+async function strike(work: Work, id: ReferralId): Promise<void> {
   const kept = await holdReferral(work.db, id)
   if (!kept) return
   switch (whatStrikes(kept.referral, work.now, calendarOf(work))) {
@@ -98,9 +99,11 @@ async function happens(work: Work, id: ReferralId, happening: Happening): Promis
 }
 
 async function remindAdviser(work: Work, { file }: KeptReferral): Promise<void> {
-  const adviser = await findStaff(work.db, file.adviserId)
-  // Whoever has left reads no mail: their managers hear of it.
-  const people = adviser?.state === 'active' ? [adviser] : await managersOf(work, file.siteId)
+  const client = await findClient(work.db, file.clientId)
+  const inCharge = [file.adviserId, client?.adviserId ?? null].filter((id) => id !== null)
+  const advisers = (await listStaff(work.db)).filter(({ id, state }) => state === 'active' && inCharge.includes(id))
+  // Whoever has left reads no mail: where nobody is in charge, the managers hear of it.
+  const people = advisers.length > 0 ? advisers : await managersOf(work, file.siteId)
   await mailStaff(work, people, 'referrals.due', { referralId: file.id })
   await happens(work, file.id, { kind: 'reminded', whom: 'adviser' })
 }

@@ -17,6 +17,7 @@ import {
 import { parseId, type ReferralId } from '#platform/ids.ts'
 import type { Result } from '#platform/result.ts'
 import type { Keys } from '#platform/secrets.ts'
+import { findStaff } from '#staff/index.ts'
 import { adviserActs, isInternalNote, isPartnersWord, openActs, type Act } from './act.ts'
 import { readAct } from './act.form.ts'
 import type { ReferralActor } from './event.ts'
@@ -28,7 +29,7 @@ import { partnerLinkRoutes } from './partner-link.routes.ts'
 import type { ReferralProblem } from './referral.ts'
 import { liveLinkOf } from './referral-links.store.ts'
 import { findShare, messagesOf } from './referral-shares.store.ts'
-import { actOn, calendarOf, eventId, renewLink, revokeLink } from './referrals.acts.ts'
+import { actOn, calendarOf, eventId, reassign, renewLink, revokeLink } from './referrals.acts.ts'
 import { findReferral, type KeptReferral } from './referrals.store.ts'
 
 const advisers = { roles: ['adviser', 'manager'] } as const
@@ -55,6 +56,14 @@ export function referralsRoutes(routes: Routes, { keys }: { keys: Keys }): void 
         channel: 'page',
       } as const
       return answered(scene, kept, await actOn(scene, params.id, event), 'referrals.undo_done')
+    }),
+  )
+
+  routes.staff('POST', '/referrals/:id/take-over', one, (scene, { params }) =>
+    inReferral(scene, params.id, async (kept) => {
+      const to = { id: scene.actor.id, name: scene.actor.name }
+      const done = await reassign(scene, { id: params.id, to, actor: actorOf(scene) })
+      return answered(scene, kept, done, 'referrals.page.taken_over')
     }),
   )
 
@@ -95,7 +104,7 @@ export function referralsRoutes(routes: Routes, { keys }: { keys: Keys }): void 
         words: form.value.words,
         isInternal: isInternalNote(act),
       })
-      return answered(scene, kept, done, `referrals.act.${act}.done`)
+      return answered(scene, kept, done, isPartnersWord(act) ? 'referrals.act.recorded' : `referrals.act.${act}.done`)
     }),
   )
 }
@@ -135,6 +144,7 @@ async function shown(
   const model = referralPage(scene, {
     kept,
     clientName: fullName(person),
+    adviserName: (await findStaff(db, file.adviserId))?.name ?? '',
     share: await findShare(db, file.id),
     messages: await messagesOf(db, file.id),
     link: await liveLinkOf(db, file.id, scene.now),

@@ -287,6 +287,6 @@ test('without an address the referral is kept, and the adviser is to ring the pa
   expect(referral.deliveryFailed).toBe(true)
   const afternoon = new Date('2026-03-02T16:00:00Z')
   expect(await asAdviser((db) => struckBy(db, afternoon))).toContain(file.id)
-  const list = await asAdviser((db) => unclosedOfAdviser(db, world.adviser.id))
+  const list = await asAdviser((db) => unclosedOfAdviser(db, world.adviser.id, []))
   expect(list[0]?.referral.deliveryFailed).toBe(true)
 })

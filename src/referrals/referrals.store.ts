@@ -140,12 +140,21 @@ export async function referralsOfClient(db: Db, ids: readonly ClientId[]): Promi
   return withEvents(db, rows.map(fileOf))
 }
 
-/** An adviser's referrals that are not closed, what is due first on top. */
-export async function unclosedOfAdviser(db: Db, adviserId: StaffId, most = 500): Promise<readonly KeptReferral[]> {
+/** Referrals that are not closed, of this adviser or of these clients, what is due first on top. */
+export async function unclosedOfAdviser(
+  db: Db,
+  adviserId: StaffId,
+  clientIds: readonly ClientId[],
+  most = 500,
+): Promise<readonly KeptReferral[]> {
   const rows = await db
     .selectFrom('referrals')
     .select(fileColumns)
-    .where('adviser_id', '=', adviserId)
+    .where((is) =>
+      clientIds.length === 0
+        ? is('adviser_id', '=', adviserId)
+        : is.or([is('adviser_id', '=', adviserId), is('client_id', 'in', clientIds)]),
+    )
     .where('next_due_at', 'is not', null)
     .orderBy('next_due_at')
     .orderBy('id')

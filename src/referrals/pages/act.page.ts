@@ -24,7 +24,7 @@ import type { Referral } from '../referral.ts'
 export type AnyScene = Scene | Scene<OtherActor>
 
 /** A field as `pages/fields.njk` draws it. */
-export type Field =
+type Field =
   | {
       readonly type: 'text' | 'words'
       readonly id: string
@@ -45,7 +45,6 @@ export type Field =
       readonly id: string
       readonly label: string
       readonly items: readonly Choice[]
-      readonly other: Choice
       readonly otherDay: string
       readonly parts: readonly DayPart[]
     }
@@ -214,13 +213,13 @@ function whenField(scene: AnyScene, body: FormBody, referral: Referral): Field {
             checked: said === 'planned',
           },
         ]),
+    { value: 'other', text: scene.t('referrals.field.when_other'), checked: said === 'other' },
   ]
   return {
     type: 'when',
     id: 'when',
     label: scene.t('referrals.field.when'),
     items,
-    other: { value: 'other', text: scene.t('referrals.field.when_other'), checked: said === 'other' },
     otherDay: scene.t('referrals.field.on'),
     parts: dayParts(scene, body, 'on'),
   }

@@ -6,7 +6,7 @@ import { agreedSoFar, waysToAgree, whoAgreed } from '../new-referral.form.ts'
 import { agreedEntries, type SharedEntry } from '../share.ts'
 
 /** The service that was chosen, as far as this page speaks of it. */
-export interface ChosenService {
+interface ChosenService {
   readonly id: string
   readonly name: string
   readonly organizationName: string

@@ -14,7 +14,7 @@ import type { ReferralState } from '../referral.ts'
 import type { ReferralMessage, Share } from '../referral-shares.store.ts'
 import type { KeptReferral } from '../referrals.store.ts'
 import { dayParts } from './act.page.ts'
-import { appointmentLine, showsPerson, stateTag, type Line } from './timeline.page.ts'
+import { appointmentLine, showsPerson, type Line } from './timeline.page.ts'
 
 type LinkScene = Scene<OtherActor>
 
@@ -76,7 +76,6 @@ export function partnerReferralPage(scene: LinkScene, options: PartnerReferralOp
     reference: file.reference,
     serviceName: file.serviceName,
     clash,
-    state: stateTag(scene, referral.state),
     stands: standsSentence(scene, kept),
     question: acts.length > 0 ? scene.t(`referrals.partner.question_${referral.state}`) : null,
     acts: acts.map((act) => ({

@@ -13,6 +13,7 @@ import { appointmentLine, stateTag, timelineOf, type Line } from './timeline.pag
 export interface ReferralPageOptions {
   readonly kept: KeptReferral
   readonly clientName: string
+  readonly adviserName: string
   readonly share: Share | undefined
   readonly messages: readonly ReferralMessage[]
   readonly link: ReferralLink | undefined
@@ -42,6 +43,8 @@ export function referralPage(scene: Scene, options: ReferralPageOptions): PageMo
     title: scene.t('referrals.page.title', { reference: file.reference }),
     reference: file.reference,
     clientName,
+    adviserName: options.adviserName,
+    mayTakeOver: file.adviserId !== scene.actor.id && !isClosed(referral),
     clientHref: `/clients/${file.clientId}`,
     serviceName: file.serviceName,
     serviceHref: `/services/${file.serviceId}`,
@@ -115,7 +118,7 @@ function afterSteps(scene: Scene, { file, referral }: KeptReferral): readonly St
     correct_requirement: `/services/${file.serviceId}`,
     ask_again_later: `${again}&service=${file.serviceId}`,
     try_to_reach: `/clients/${file.clientId}`,
-    choose_again: `/clients/${file.clientId}/recommendation`,
+    choose_again: `/clients/${file.clientId}/recommendations`,
   }
   const what = afterDecline(referral.ledHere.reason)
   const first = { href: hrefs[what], text: scene.t(`referrals.after_decline.${what}`) }

@@ -3,7 +3,7 @@
 import type { CalendarDay } from '#platform/dates.ts'
 import type { MessageValues } from '#platform/i18n/index.ts'
 import { taskStatusOf } from '../fhir-status.ts'
-import type { Appointment, ReferralEvent } from '../event.ts'
+import type { Appointment, EventKind, ReferralEvent } from '../event.ts'
 import { isEnded, type Referral, type ReferralProblem, type ReferralState } from '../referral.ts'
 import type { ReferralMessage } from '../referral-shares.store.ts'
 import type { AnyScene } from './act.page.ts'
@@ -15,6 +15,7 @@ export interface Line {
 }
 
 export interface TimelineItem {
+  readonly kind: EventKind
   readonly title: string
   readonly byline: Line
   /** Who did it; null for the system. */
@@ -63,7 +64,11 @@ export function timelineOf(
   referral: Referral,
   messages: readonly ReferralMessage[],
 ): readonly TimelineItem[] {
-  const items = referral.events.map((event) => ({
+  const [begun, ...rest] = referral.events
+  // Once it was sent, that it was begun is no news.
+  const told = rest.length > 0 || begun === undefined ? rest : [begun]
+  const items = told.map((event) => ({
+    kind: event.kind,
     title: scene.t(titleOf(event)),
     byline: bylineOf(event),
     actor: event.actor.name === '' || event.actor.kind === 'system' ? null : event.actor.name,

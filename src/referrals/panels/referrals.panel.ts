@@ -1,9 +1,10 @@
 // Referrals on the pages of others: the client's, the partner's, the service's, and what needs doing today.
 
-import { findClient, fullName, idsOfFile, type TimelineItem } from '#clients/index.ts'
+import { findClient, fullName, idsOfFile, listClients, type TimelineItem } from '#clients/index.ts'
 import type { Panel, Scene } from '#platform/http/index.ts'
 import type { ClientId, OrganizationId, ServiceId } from '#platform/ids.ts'
 import { nextDueAt, wantedStep } from '../clock.ts'
+import type { EventKind } from '../event.ts'
 import { isClosed } from '../referral.ts'
 import { dueSentence, wantedSentence } from '../pages/referral.page.ts'
 import { stateTag, timelineOf, type StateTag } from '../pages/timeline.page.ts'
@@ -40,9 +41,18 @@ export async function clientReferralsPanel(scene: Scene, clientId: ClientId): Pr
   }
 }
 
-/** What this adviser has to do about referrals, what is due first on top; and what waits for others. */
+/** More clients than one adviser ever has. */
+const mostClients = 2000
+
+/** What this adviser has to do about referrals, their own and those of their clients, what is due first on top; and what
+ *  waits for others. */
 export async function todayPanel(scene: Scene): Promise<Panel> {
-  const all = await unclosedOfAdviser(scene.db, scene.actor.id)
+  const { clients } = await listClients(scene.db, { adviserId: scene.actor.id }, { size: mostClients })
+  const all = await unclosedOfAdviser(
+    scene.db,
+    scene.actor.id,
+    clients.map((client) => client.id),
+  )
   const names = await clientNames(scene, all)
   const rows = all.map((kept) => ({
     row: rowOf(scene, kept, { title: names.get(kept.file.clientId) ?? '', about: kept.file.serviceName }),
@@ -70,14 +80,19 @@ export async function serviceReferralsPanel(scene: Scene, serviceId: ServiceId):
 export async function referralTimeline(scene: Scene, clientId: ClientId): Promise<readonly TimelineItem[]> {
   const all = await referralsOfClient(scene.db, await idsOfFile(scene.db, clientId))
   return all.flatMap(({ file, referral }) =>
-    timelineOf(scene, referral, []).map((item) => ({
-      at: new Date(item.iso),
-      text: scene.t('referrals.panel.timeline', { event: item.title }),
-      by: item.actor === null ? file.serviceName : `${file.serviceName} · ${item.actor}`,
-      href: `/referrals/${file.id}`,
-    })),
+    timelineOf(scene, referral, [])
+      .filter(({ kind }) => !quiet.includes(kind))
+      .map((item) => ({
+        at: new Date(item.iso),
+        text: scene.t('referrals.panel.timeline', { event: item.title }),
+        by: item.actor === null ? file.serviceName : `${file.serviceName} · ${item.actor}`,
+        href: `/referrals/${file.id}`,
+      })),
   )
 }
+
+/** What a client's page leaves to the referral's own. */
+const quiet: readonly EventKind[] = ['opened', 'reminded', 'message', 'link_renewed', 'link_revoked', 'delivery_failed']
 
 async function openPanel(scene: Scene, all: readonly KeptReferral[], heading: string): Promise<Panel> {
   const names = await clientNames(scene, all)
