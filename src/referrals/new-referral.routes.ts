@@ -25,7 +25,7 @@ import { readAgreement, type Agreement } from './new-referral.form.ts'
 import { agreementOf, newReferralPage, offeredEntries, previewed, usualAgreement } from './pages/new-referral.page.ts'
 import { findShare } from './referral-shares.store.ts'
 import { sendNewReferral } from './referrals.acts.ts'
-import { referralsOfClient, findReferral } from './referrals.store.ts'
+import { claimReferralId, findReferral, referralsOfClient } from './referrals.store.ts'
 import { agreedEntries } from './share.ts'
 
 const client = z.object({ id: idOf<'client'>() })
@@ -66,7 +66,7 @@ export function newReferralRoutes(routes: Routes, { keys }: { keys: Keys }): voi
       if (!agreement.ok) return formPage(scene, { person, service, body, problems: agreement.problem })
       const id = parseId<'referral'>(textOf(body, 'referral')) ?? newId<'referral'>(scene.now.getTime())
       // The same form sent twice: the referral is there, and that is the answer.
-      if (!(await findReferral(scene.db, id)))
+      if (!(await claimReferralId(scene.db, id)))
         await send(scene, keys, { id, person, service, body, agreement: agreement.value })
       return redirect(`/referrals/${id}`, scene.t('referrals.new.done', { partner: service.organizationName }))
     }),

@@ -66,12 +66,22 @@ describe('sending', () => {
   test('a form sent twice makes one referral, one consent and one mail', async () => {
     const id = newId<'referral'>()
     const body = { ...agreed, referral: id, service: world.partner.serviceId }
-    const answers = [
-      await adviser.post(`/clients/${world.client.id}/referrals`, body),
-      await adviser.post(`/clients/${world.client.id}/referrals`, body),
-    ]
+    const answers = await Promise.all([
+      adviser.post(`/clients/${world.client.id}/referrals`, body),
+      adviser.post(`/clients/${world.client.id}/referrals`, body),
+    ])
     expect(answers.map((answer) => answer.headers.location)).toEqual([`/referrals/${id}`, `/referrals/${id}`])
     expect((await referralOf(id))?.referral.events).toHaveLength(2)
+    const count = await app.database.as({ networkId: app.networkId, role: 'job' }, async (db) => {
+      const consents = await db
+        .selectFrom('client_consents')
+        .select('id')
+        .where('organization_id', '=', world.partner.id)
+        .execute()
+      const referrals = await db.selectFrom('referrals').select('id').execute()
+      return consents.length - referrals.length
+    })
+    expect(count).toBe(0)
   })
 
   test('a second one to the same service is pointed out', async () => {
@@ -168,6 +178,25 @@ describe('the page of a referral', () => {
     expect((await administrator.get(`/referrals/${id}`)).statusCode).toBe(403)
     expect((await app.stranger().get(`/referrals/${id}`)).statusCode).toBe(303)
   })
+})
+
+test('the adviser is told of an answer by mail, which carries no name', async () => {
+  const id = await sendReferral()
+  const other = await app.signIn({ siteIds: [world.siteId], name: 'Ben Second' })
+  await other.post(`/referrals/${id}/accept`, { event: newId() })
+  const eventId = (await referralOf(id))?.referral.ledHere.id ?? ''
+  await app.application.runJob('referrals.tell', { networkId: app.networkId, referralId: id, eventId })
+  const mails = await app.database.as({ networkId: app.networkId, role: 'job' }, (db) =>
+    db.selectFrom('mail_messages').select(['kind', 'ids']).where('kind', '=', 'referrals.answer').execute(),
+  )
+  expect(mails).toEqual([{ kind: 'referrals.answer', ids: { referralId: id, eventId } }])
+})
+
+test('the clocks find what is due and nothing else', async () => {
+  await sendReferral()
+  app.setNow(new Date('2026-03-02T10:00:00Z'))
+  await app.application.runJob('referrals.clocks')
+  app.setNow(now)
 })
 
 test('a silent partner is reminded, then the adviser, and in the end the referral expires', async () => {

@@ -1,6 +1,6 @@
 // The referral as it is kept: its file, its events, and the columns that follow from them, always written together.
 
-import type { Selectable } from 'kysely'
+import { sql, type Selectable } from 'kysely'
 import type { Database, Db } from '#platform/db/index.ts'
 import {
   newReference,
@@ -97,6 +97,13 @@ export async function insertReferral(
 export async function findReferral(db: Db, id: ReferralId): Promise<KeptReferral | undefined> {
   const row = await db.selectFrom('referrals').select(fileColumns).where('id', '=', id).executeTakeFirst()
   return row && (await withEvents(db, [fileOf(row)]))[0]
+}
+
+/** The referral of this id if it was sent before. Whoever asks second at the same moment waits for the first: a form sent
+ *  twice makes one referral, one consent and one mail. */
+export async function claimReferralId(db: Db, id: ReferralId): Promise<KeptReferral | undefined> {
+  await sql`SELECT pg_advisory_xact_lock(hashtextextended(${id}, 0))`.execute(db)
+  return findReferral(db, id)
 }
 
 /** The same, held against everyone else until the transaction ends: whoever acts second acts on what the first did. */
