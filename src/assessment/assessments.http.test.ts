@@ -156,6 +156,23 @@ describe('an adviser asks', () => {
   })
 })
 
+it('a date out of its bounds is refused in the words of the reader', async () => {
+  const extension = [{ url: 'http://hl7.org/fhir/StructureDefinition/maxValue', valueDate: '2026-03-01' }]
+  const json = aQuestionnaire([group('g', [question('date', 'd', { extension })])], {
+    url: 'urn:test:dated',
+    title: 'Dated',
+  })
+  await asJob((db) => take(db, json))
+  const at = await start('Dated')
+  const refused = await adviser.post(`${at}/groups/g`, {
+    'q-d-day': '2',
+    'q-d-month': '3',
+    'q-d-year': '2026',
+    shown: ['d'],
+  })
+  expect(errors(refused.body)).toEqual([['#q-d-day', 'Question d Enter a date that is 1 March 2026 or earlier']])
+})
+
 describe('a question that another one opens', () => {
   it('comes with the form again when no script showed it, and then no more', async () => {
     const at = await start('First conversation')

@@ -5,7 +5,7 @@ import { changedQuestions, currentAnswers, progressOf, stateOf, type Assessment 
 import { fieldName } from '../field-name.ts'
 import { everyItem, isQuestion, languagesOf } from '../instrument.ts'
 import type { QuestionProblem } from '../items/every-type.item.ts'
-import { languageName, sayIn } from './say.page.ts'
+import { languageName, problemInWords, sayIn } from './say.page.ts'
 import { shownScores, summarySections } from './summary.page.ts'
 
 // messages: assessment.manner.*
@@ -133,7 +133,7 @@ function problemsOf(scene: Scene, assessment: Assessment, problems: readonly (Qu
     const question = questions.get(one.linkId)
     const page = pages.find(({ items }) => [...everyItem(items)].some(({ item }) => item.linkId === one.linkId))
     if (!question || !isQuestion(question) || !page) return []
-    const values = { question: say.content(question.words).text, problem: scene.t(one.key, one.values) }
+    const values = { question: say.content(question.words).text, problem: problemInWords(scene, one) }
     const href = `/assessments/${assessment.id}/groups/${encodeURIComponent(page.linkId)}?back=check#${fieldName(one.linkId)}-item`
     return [{ problem: { field: fieldName(one.linkId), key: 'assessment.answer.about', values }, href }]
   })

@@ -9,7 +9,7 @@ import { everyItem, isQuestion, isVoluntary, type InstrumentPage, type Item, typ
 import type { Field, Say, Spoken } from '../items/contract.ts'
 import { ask, type QuestionProblem } from '../items/every-type.item.ts'
 import { conditionsScript } from './script.page.ts'
-import { sayIn } from './say.page.ts'
+import { problemInWords, sayIn } from './say.page.ts'
 
 interface Shown {
   readonly page: InstrumentPage
@@ -46,7 +46,7 @@ export function groupPage(scene: Scene, assessment: Assessment, clientName: stri
   const { page, answers, problems = [], isChange } = shown
   const { instrument, language, id } = assessment
   const say = sayIn(scene, instrument, language)
-  const listed = fieldProblems(instrument.items, problems, say)
+  const listed = fieldProblems(scene, instrument.items, problems, say)
   const pages = progressOf(instrument, answers).map((progress) => progress.page.linkId)
   return {
     title: scene.t('assessment.group.title'),
@@ -64,7 +64,7 @@ export function groupPage(scene: Scene, assessment: Assessment, clientName: stri
       assessment,
       shown,
       say,
-      new Map(problems.map((problem) => [problem.linkId, scene.t(problem.key, problem.values)])),
+      new Map(problems.map((problem) => [problem.linkId, problemInWords(scene, problem)])),
     ),
     script: conditionsScript,
   }
@@ -72,15 +72,17 @@ export function groupPage(scene: Scene, assessment: Assessment, clientName: stri
 
 /** The problems with their fields; each says which question it is about, so that the summary can be read alone. */
 function fieldProblems(
+  scene: Scene,
   items: readonly Item[],
   problems: readonly QuestionProblem[],
   say: Say,
 ): readonly FieldProblem[] {
   const questions = new Map([...everyItem(items)].map(({ item }) => [item.linkId, item]))
-  return problems.flatMap(({ linkId, key, values, part }) => {
+  return problems.flatMap((problem) => {
+    const { linkId, part } = problem
     const question = questions.get(linkId)
     if (!question || !isQuestion(question)) return []
-    const said = say.own(key, values).text
+    const said = problemInWords(scene, problem)
     const field = `${fieldName(linkId)}${partOf(question, part)}`
     return [
       { field, key: 'assessment.answer.about', values: { question: say.content(question.words).text, problem: said } },

@@ -1,9 +1,10 @@
 // How a page speaks: the instrument in the language asked for, Waypost's own words in the reader's.
 
+import { parseDay } from '#platform/dates.ts'
 import type { Scene } from '#platform/http/index.ts'
 import { isRightToLeft, pseudoLocale } from '#platform/i18n/index.ts'
 import { wordsIn, type Instrument } from '../instrument.ts'
-import type { Say } from '../items/contract.ts'
+import type { AnswerProblem, Say } from '../items/contract.ts'
 
 type Speaking = Pick<Scene, 't' | 'day' | 'locale' | 'words'>
 
@@ -29,6 +30,12 @@ export function sayIn(scene: Speaking, instrument: Instrument, language: string)
     },
     number: (value) => new Intl.NumberFormat(formats).format(value),
   }
+}
+
+/** What is wrong with an answer, in the reader's words; days as the reader writes them. */
+export function problemInWords(scene: Pick<Scene, 't' | 'day'>, { key, values = {} }: AnswerProblem): string {
+  const day = parseDay(values['day'])
+  return scene.t(key, day ? { ...values, day: scene.day(day) } : values)
 }
 
 /** A language by its own name and tag, for choosing one: Deutsch, العربية. */
