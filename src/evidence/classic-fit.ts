@@ -239,7 +239,14 @@ function armProblem(
   const offset = pooled.offsets && pick(pooled.offsets.all)
   const offsetWithout = pooled.offsets && pooled.offsets.without.map(pick)
   const problem = { x, rows: n, columns: 1 + data.columns, y: pick(y), weight: weight && pick(weight), offset }
-  return { problem, bounds: boundsOf(places.map((place) => pooled.rows[place]!), data), offsetWithout }
+  return {
+    problem,
+    bounds: boundsOf(
+      places.map((place) => pooled.rows[place]!),
+      data,
+    ),
+    offsetWithout,
+  }
 }
 
 /** Where each fold begins among these rows, which are sorted by fold. Length folds + 1. */

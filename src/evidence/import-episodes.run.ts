@@ -102,7 +102,7 @@ async function checkText(path: string): Promise<string | null> {
     try {
       decoder.decode(chunk, { stream: true })
     } catch {
-      return `The file is no UTF-8 text, near line ${line}. Nothing was imported.`
+      return `The file is no UTF-8 text, near line ${line}.`
     }
     line += countLines(chunk)
   }
@@ -110,7 +110,7 @@ async function checkText(path: string): Promise<string | null> {
     decoder.decode()
     return null
   } catch {
-    return 'The file ends inside a character of UTF-8. Nothing was imported.'
+    return 'The file ends inside a character of UTF-8.'
   }
 }
 
@@ -129,14 +129,14 @@ async function checkColumns(path: string, mapping: Mapping): Promise<string | nu
       if (!isFirst) continue
       isFirst = false
       const missing = wanted.filter((name) => !Object.hasOwn(record, name))
-      if (missing.length > 0) return `The file has no column ${missing.join(', ')}. Nothing was imported.`
+      if (missing.length > 0) return `The file has no column ${missing.join(', ')}.`
     }
   } catch (error) {
     const { code, lines, message } = error as { code?: string; lines?: number; message?: string }
     if (!code?.startsWith('CSV_')) throw error
-    return `The file cannot be read as CSV${lines ? ` at line ${lines}` : ''}: ${message ?? code}. Nothing was imported.`
+    return `The file cannot be read as CSV${lines ? ` at line ${lines}` : ''}: ${message ?? code}.`
   }
-  return isFirst ? 'The file holds no rows. Nothing was imported.' : null
+  return isFirst ? 'The file holds no rows..' : null
 }
 
 async function* rowsOf(path: string): AsyncGenerator<{ record: Row; line: number }> {

@@ -95,12 +95,16 @@ export function unpackModel(kept: KeptModel, definitionOf: (code: string) => Fac
       answers: Int32Array.from(valuesOf(kept.pastAnswers, (view, at) => view.getInt32(at, true))),
       arm: Uint8Array.from(kept.pastArms),
     },
-    card: cardShape.parse(kept.card) satisfies ClassicCard,
+    card: readCard(kept.card),
   }
   const blocks = arms.length === 0 ? 0 : draws + 1
   if (model.numbers.length !== blocks * blockLength(model)) throw new Error('The kept model has lost numbers.')
   if (model.past.answers.length !== past.people * past.facts.length) throw new Error('The kept model has lost answers.')
   return model
+}
+
+export function readCard(json: unknown): ClassicCard {
+  return cardShape.parse(json)
 }
 
 function bytesOf(

@@ -3,7 +3,7 @@
 import type { Db } from '#platform/db/index.ts'
 import { newId, type Id, type NetworkId } from '#platform/ids.ts'
 import type { ClassicModel } from './classic.ts'
-import { packModel, unpackModel } from './model-bytes.ts'
+import { packModel, readCard, unpackModel } from './model-bytes.ts'
 import type { FactDefinition } from '#directory/index.ts'
 
 export type ModelId = Id<'evidence_model'>
@@ -74,13 +74,15 @@ export async function findModelInUse(
 export async function findModelVersion(
   db: Db,
   id: ModelId,
-): Promise<{ version: number; learnedAt: Date; isInUse: boolean } | null> {
+): Promise<{ version: number; learnedAt: Date; isInUse: boolean; episodes: number } | null> {
   const row = await db
     .selectFrom('evidence_models')
-    .select(['version', 'learned_at', 'replaced_at'])
+    .select(['version', 'learned_at', 'replaced_at', 'card'])
     .where('id', '=', id)
     .executeTakeFirst()
-  return row ? { version: row.version, learnedAt: row.learned_at, isInUse: row.replaced_at === null } : null
+  if (!row) return null
+  const { episodes } = readCard(row.card)
+  return { version: row.version, learnedAt: row.learned_at, isInUse: row.replaced_at === null, episodes }
 }
 
 const mostRemembered = 8

@@ -1,0 +1,246 @@
+// Practical fit of one service: what speaks for it and what against it, each with its weight. Pure.
+
+import type { AccessNeed } from '#clients/index.ts'
+import type { OpeningToMatch, PlaceToMatch, Position, ServiceToMatch, ServiceType } from '#directory/index.ts'
+import { daysBetween, type CalendarDay } from '#platform/dates.ts'
+import type { Person } from './person.ts'
+
+/** One thing that speaks for or against, or that is not known. `key` is its message under `matching.point.`; values are
+ *  codes, numbers and days, put into words by the page. */
+export interface Point {
+  readonly side: 'for' | 'against' | 'unknown'
+  readonly key: string
+  readonly values: Readonly<Record<string, string | number>>
+}
+
+export interface Fit {
+  readonly points: readonly Point[]
+  /** The sum of the points' weights; only compares services that help alike. */
+  readonly score: number
+}
+
+// messages: matching.point.*
+
+/** Straight-line kilometres an hour, door to door by public transport or bicycle in a town: half of what a bus does
+ *  between stops, since nobody travels in a straight line or leaves at once. It orders places; it is no timetable. */
+const straightLineSpeed = 12
+
+/** What each point is worth. Places that are there and reachable count most: that is where referrals fail. */
+const weights = { need: 2, distance: 2, start: 1, language: 2, access: 2, hours: 2, places: 3, cost: 1 } as const
+
+/** Days until a start that are soon, and those that are late. */
+const soon = 28
+const late = 90
+/** Longer than this a report of free places is no longer news. */
+const staleAfterDays = 60
+/** Where the client has not said how far they would travel. */
+const usualMinutes = 60
+
+/** Which needs (and aims) a type answers. */
+const answers: Readonly<Partial<Record<ServiceType, { needs: readonly string[]; aims: readonly string[] }>>> = {
+  job_search_support: { needs: ['job_search', 'confidence'], aims: ['job_soon'] },
+  language_training: { needs: ['language'], aims: [] },
+  vocational_training: { needs: ['skills'], aims: ['training', 'better_job'] },
+  basic_skills: { needs: ['skills'], aims: [] },
+  digital_skills: { needs: ['digital'], aims: [] },
+  bridging: { needs: ['credential'], aims: ['recognised_profession'] },
+  work_experience: { needs: ['work_experience'], aims: [] },
+  wage_subsidy: { needs: ['work_experience'], aims: ['job_soon'] },
+  self_employment_support: { needs: ['self_employment'], aims: ['own_business'] },
+  supported_employment: { needs: ['health', 'confidence'], aims: ['job_soon'] },
+  mentoring: { needs: ['confidence'], aims: [] },
+  counselling: { needs: ['debt', 'housing', 'confidence', 'safety'], aims: [] },
+  childcare: { needs: ['childcare'], aims: [] },
+  legal_advice: { needs: ['legal', 'documents'], aims: [] },
+  health: { needs: ['health'], aims: [] },
+  material_help: { needs: ['housing', 'transport', 'debt'], aims: [] },
+}
+
+/** Any of these at a place meets the need; a need that is not here is arranged by people, not by the building. */
+const meets: Readonly<Partial<Record<AccessNeed, readonly string[]>>> = {
+  step_free: ['step_free', 'lift'],
+  accessible_toilet: ['toilet'],
+  parking_near: ['parking'],
+  hearing_loop: ['hearing_loop'],
+  sign_language: ['sign_language'],
+  large_print: ['large_print'],
+  braille: ['braille'],
+  quiet_space: ['quiet_room'],
+  assistance_animal: ['assistance_dog'],
+}
+
+/** Kilometres between two places; the directory's, handed in. */
+export type Distance = (a: Position, b: Position) => number
+
+/** All points of one service for one person, in the order in which they are told. */
+export function fitOf(
+  service: ServiceToMatch,
+  person: Person,
+  { today, kilometresBetween }: { readonly today: CalendarDay; readonly kilometresBetween: Distance },
+): Fit {
+  const nearest = nearestPlace(service.places, person.wishes.position, kilometresBetween)
+  const weighed = [
+    ...needPoint(service, person),
+    ...placesPoint(service, today),
+    ...distancePoint(service, person, nearest),
+    ...startPoint(service, today),
+    ...languagePoint(service, person),
+    ...accessPoints(service, person, nearest?.place ?? null),
+    ...hoursPoint(service, person),
+    ...costPoint(service),
+  ]
+  return {
+    points: weighed.map(({ side, key, values }) => ({ side, key, values })),
+    score: weighed.reduce(
+      (sum, { side, weight }) => sum + (side === 'for' ? weight : side === 'against' ? -weight : 0),
+      0,
+    ),
+  }
+}
+
+/** An estimate from the straight line, in steps of five minutes, at least five. */
+export function minutesFor(kilometres: number): number {
+  return Math.max(5, 5 * Math.round(((kilometres / straightLineSpeed) * 60) / 5))
+}
+
+interface WeighedPoint extends Point {
+  readonly weight: number
+}
+
+function point(side: Point['side'], key: string, weight: number, values: Point['values'] = {}): WeighedPoint[] {
+  return [{ side, key, weight, values }]
+}
+
+interface Nearest {
+  readonly place: PlaceToMatch
+  readonly minutes: number
+}
+
+function nearestPlace(
+  places: readonly PlaceToMatch[],
+  position: Position | null,
+  kilometresBetween: Distance,
+): Nearest | null {
+  if (!position) return null
+  let nearest: Nearest | null = null
+  let least = Infinity
+  for (const place of places) {
+    const { latitude, longitude } = place
+    if (latitude === null || longitude === null || place.isOnline) continue
+    const kilometres = kilometresBetween(position, { latitude, longitude })
+    if (kilometres >= least) continue
+    least = kilometres
+    nearest = { place, minutes: minutesFor(kilometres) }
+  }
+  return nearest
+}
+
+function needPoint({ serviceType }: ServiceToMatch, { facts }: Person): WeighedPoint[] {
+  const answered = serviceType ? answers[serviceType] : undefined
+  if (!answered) return []
+  const need = codesIn(facts.needs).find((code) => answered.needs.includes(code))
+  if (need !== undefined) return point('for', 'need', weights.need, { need })
+  const aim = codesIn(facts.aims).find((code) => answered.aims.includes(code))
+  return aim === undefined ? [] : point('for', 'aim', weights.need, { aim })
+}
+
+function placesPoint({ placesFree, placesAsOf }: ServiceToMatch, today: CalendarDay): WeighedPoint[] {
+  if (placesFree === null) return point('unknown', 'places_unknown', 0)
+  const asOf = placesAsOf?.toISOString().slice(0, 10) as CalendarDay | undefined
+  if (placesFree === 0) return point('against', 'places_none', weights.places)
+  const isStale = asOf === undefined || daysBetween(asOf, today) > staleAfterDays
+  if (isStale) return point('unknown', 'places_old', 0, { places: placesFree })
+  return point('for', 'places', weights.places, { places: placesFree })
+}
+
+function distancePoint({ places }: ServiceToMatch, { facts, wishes }: Person, nearest: Nearest | null): WeighedPoint[] {
+  if (places.some((place) => place.isOnline)) return point('for', 'online', weights.distance)
+  if (!nearest) return point('unknown', wishes.position ? 'place_unknown' : 'home_unknown', 0)
+  const { minutes } = nearest
+  const from = wishes.positionOf ?? 'home'
+  const willing = facts.minutes_willing_to_travel
+  const most = typeof willing === 'number' ? willing : usualMinutes
+  if (minutes <= most)
+    return point('for', 'near', minutes <= most / 2 ? weights.distance : weights.distance / 2, { minutes, from })
+  return typeof willing === 'number'
+    ? point('against', 'farther_than_willing', weights.distance, { minutes, willing, from })
+    : point('against', 'far', weights.distance, { minutes, from })
+}
+
+function startPoint({ nextStart }: ServiceToMatch, today: CalendarDay): WeighedPoint[] {
+  if (nextStart === null) return []
+  const days = daysBetween(today, nextStart)
+  if (days < 0) return point('unknown', 'start_past', 0, { day: nextStart })
+  if (days <= soon) return point('for', 'starts_soon', weights.start, { day: nextStart })
+  return point(days > late ? 'against' : 'unknown', days > late ? 'starts_late' : 'starts', weights.start, {
+    day: nextStart,
+  })
+}
+
+function languagePoint(service: ServiceToMatch, { wishes }: Person): WeighedPoint[] {
+  const [first] = wishes.languages
+  if (first === undefined) return []
+  const base = (tag: string) => tag.toLowerCase().split('-')[0] ?? tag
+  const offered = new Set(service.languages.map(base))
+  const shared = wishes.languages.find((tag) => offered.has(base(tag)))
+  if (shared !== undefined && !wishes.needsInterpreter)
+    return point('for', 'speaks', weights.language, { language: shared })
+  if (offered.has(base(first))) return point('for', 'speaks', weights.language, { language: first })
+  if (service.hasInterpretation) return point('for', 'interprets', weights.language, { language: first })
+  if (service.languages.length === 0) {
+    return wishes.needsInterpreter ? point('unknown', 'language_unknown', 0, { language: first }) : []
+  }
+  return point('against', 'no_language', weights.language, { language: first })
+}
+
+function accessPoints(service: ServiceToMatch, { wishes }: Person, nearest: PlaceToMatch | null): WeighedPoint[] {
+  const place = nearest ?? service.places[0]
+  const isOnline = service.places.some((each) => each.isOnline)
+  return wishes.accessNeeds.flatMap((need) => {
+    if (need === 'home_or_remote')
+      return isOnline ? point('for', 'remote', weights.access) : point('against', 'not_remote', weights.access)
+    if (need === 'childcare') return []
+    const codes = meets[need]
+    if (!codes || !place) return []
+    if (codes.some((code) => place.accessibility.includes(code)))
+      return point('for', 'access', weights.access, { access: need })
+    // A place that tells of its access but not of this is likelier without it than one that tells nothing.
+    return place.accessibility.length > 0
+      ? point('against', 'access_not_named', weights.access / 2, { access: need })
+      : point('unknown', 'access_unknown', 0, { access: need })
+  })
+}
+
+function hoursPoint({ openings }: ServiceToMatch, { facts }: Person): WeighedPoint[] {
+  const wanted = codesIn(facts.hours_available)
+  if (wanted.length === 0) return []
+  if (openings.length === 0) return point('unknown', 'hours_unknown', 0)
+  const offered = new Set(openings.flatMap(partsOfDay))
+  const hours = wanted.find((part) => offered.has(part))
+  return hours === undefined
+    ? point('against', 'hours_not_free', weights.hours)
+    : point('for', 'hours', weights.hours, { hours })
+}
+
+/** Mornings end at noon, evenings begin at five; Saturday and Sunday are weekends whatever the hour. */
+function partsOfDay({ weekdays, opens: start, closes }: OpeningToMatch): string[] {
+  const opens = start.slice(0, 5)
+  const end = closes <= start ? '24:00' : closes.slice(0, 5)
+  const hours = [
+    ...(opens < '12:00' ? ['mornings'] : []),
+    ...(opens < '17:00' && end > '12:00' ? ['afternoons'] : []),
+    ...(end > '17:00' ? ['evenings'] : []),
+  ]
+  const onWeekdays = weekdays.some((day) => day <= 5) ? hours : []
+  return weekdays.some((day) => day >= 6) ? [...onWeekdays, 'weekends'] : onWeekdays
+}
+
+function costPoint({ costCents, currency }: ServiceToMatch): WeighedPoint[] {
+  if (costCents === null) return []
+  if (costCents === 0) return point('for', 'free', weights.cost / 2)
+  return point('against', 'costs', weights.cost, { cents: costCents, currency: currency ?? '' })
+}
+
+function codesIn(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((code): code is string => typeof code === 'string') : []
+}

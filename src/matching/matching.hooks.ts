@@ -1,0 +1,10 @@
+// What happens here when a client's file changes elsewhere. `app.ts` hands these to clients.
+
+import type { AccessChanged } from '#clients/index.ts'
+import type { Work } from '#platform/http/index.ts'
+import { spreadMarks } from './recommendations.store.ts'
+
+/** The file moved to another site, or only some may see it: its recommendations follow. */
+export async function onAccessChanged(work: Work, { clientIds, siteId, restrictedTo }: AccessChanged): Promise<void> {
+  await spreadMarks(work.db, clientIds, { siteId, restrictedTo })
+}

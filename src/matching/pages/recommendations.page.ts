@@ -1,0 +1,165 @@
+// The page of a recommendation: services in their order, with what speaks for and against each, and the choice.
+
+import type { Client } from '#clients/index.ts'
+import { fullName } from '#clients/index.ts'
+import type { Estimate } from '#evidence/index.ts'
+import { noProblems, textOf, type FormBody, type Scene, type ShownProblems } from '#platform/http/index.ts'
+import type { PageModel } from '#platform/http/index.ts'
+import { choiceReasons } from '../choice.ts'
+import { gainChart } from '../gain-chart.ts'
+import { standings, type RankedService, type Standing } from '../recommend.ts'
+import type { KeptChoice, KeptRecommendation } from '../recommendations.store.ts'
+import { hundredths } from '../sentence.ts'
+import {
+  openWords,
+  pictureInWords,
+  pointInWords,
+  sentenceInWords,
+  thinInWords,
+  typeInWords,
+  unmetWords,
+} from './words.page.ts'
+
+// messages: matching.list.*
+// messages: matching.reason.*
+
+/** So many of a list at a time: more is read by nobody at once, and nothing is left out. */
+export const shownAtOnce = 20
+/** So many of the lists below the first, until they are asked for. */
+const shownBelow = 5
+
+export interface Shown {
+  readonly client: Client
+  readonly recommendation: KeptRecommendation
+  readonly choices: readonly KeptChoice[]
+  readonly madeBy: string
+  /** Where the estimates come from; null when there are none. */
+  readonly evidence: { readonly episodes: number; readonly learnedAt: Date; readonly isInUse: boolean } | null
+  /** Answers or needs are others now. */
+  readonly isOutdated: boolean
+  /** One list alone from a place on; null: the first list, and the beginnings of the others. */
+  readonly list: { readonly standing: Standing; readonly from: number } | null
+  readonly body: FormBody
+  readonly problems: ShownProblems
+}
+
+/** The page before anything was ranked. */
+export function emptyPage(scene: Scene, client: Client): PageModel {
+  return {
+    title: scene.t('matching.page.title'),
+    clientName: fullName(client),
+    clientHref: `/clients/${client.id}`,
+    rankAction: `/clients/${client.id}/recommendations`,
+    problems: noProblems,
+    lists: null,
+  }
+}
+
+export function recommendationPage(scene: Scene, shown: Shown): PageModel {
+  const { client, recommendation, evidence, problems } = shown
+  const lists = shown.list
+    ? [listOf(scene, shown, { ...shown.list, most: shownAtOnce })]
+    : standings.map((standing) =>
+        listOf(scene, shown, { standing, from: 0, most: standing === 'eligible' ? shownAtOnce : shownBelow }),
+      )
+  return {
+    ...emptyPage(scene, client),
+    made: scene.t('matching.page.made', { moment: scene.moment(recommendation.madeAt), name: shown.madeBy }),
+    evidence: evidence
+      ? scene.t('matching.page.evidence', { episodes: evidence.episodes, day: scene.moment(evidence.learnedAt) })
+      : scene.t('matching.page.no_evidence'),
+    hasEstimates: recommendation.estimates.length > 0,
+    isOutdated: shown.isOutdated,
+    isReplaced: evidence !== null && !evidence.isInUse,
+    estimates: recommendation.estimates
+      .toSorted((a, b) => b.gain - a.gain)
+      .map((estimate) => estimateRow(scene, estimate)),
+    wholeHref: shown.list ? hrefOf(shown, null) : null,
+    lists,
+    problems,
+  }
+}
+
+interface Part {
+  readonly standing: Standing
+  readonly from: number
+  readonly most: number
+}
+
+function listOf(scene: Scene, shown: Shown, { standing, from, most }: Part) {
+  const all = shown.recommendation.services.filter((service) => service.standing === standing)
+  const part = all.slice(from, from + most)
+  const next = from + part.length
+  return {
+    standing,
+    title: scene.t(`matching.list.${standing}`, { count: all.length }),
+    explain: scene.t(`matching.list.${standing}_explain`),
+    none: all.length === 0 ? scene.t(`matching.list.${standing}_none`) : null,
+    start: from + 1,
+    services: part.map((service) => card(scene, shown, service)),
+    moreHref: next < all.length ? hrefOf(shown, { standing, from: next }) : null,
+    moreText: scene.t('matching.list.more', {
+      count: Math.min(shownAtOnce, all.length - next),
+      left: all.length - next,
+    }),
+  }
+}
+
+function card(scene: Scene, shown: Shown, service: RankedService) {
+  const { recommendation, choices, body, problems } = shown
+  const estimate = recommendation.estimates.find(({ type }) => type === service.type)
+  const chosen = choices.find(({ serviceId }) => serviceId === service.id)
+  const isThis = textOf(body, 'service') === service.id
+  const said = (side: string) =>
+    service.points.filter((point) => point.side === side).map((point) => pointInWords(point, scene))
+  const { reasons, change } = unmetWords(service.unmet, scene)
+  return {
+    id: service.id,
+    rank: service.rank,
+    isFirst: service.rank === 1,
+    name: service.name,
+    href: `/services/${service.id}`,
+    organization: service.organizationName,
+    type: typeInWords(service.type, scene),
+    sentence: estimate ? sentenceInWords(estimate, scene) : null,
+    noEstimate: estimate ? null : scene.t('matching.estimate.none'),
+    thin: estimate ? thinInWords(estimate, scene) : null,
+    chart: estimate ? gainChart(estimate, pictureInWords(estimate, scene)) : null,
+    pros: said('for'),
+    cons: said('against'),
+    unsure: said('unknown'),
+    unmet: reasons,
+    change,
+    ask: service.open.length > 0 ? openWords(service.open, scene) : null,
+    chosen: chosen ? scene.t('matching.choice.chosen', { moment: scene.moment(chosen.chosenAt) }) : null,
+    chooseAction: `/clients/${shown.client.id}/recommendations/${recommendation.id}/choices`,
+    reasons: [
+      { value: '', text: scene.t('matching.choice.pick_reason') },
+      ...choiceReasons.map((code) => ({
+        value: code,
+        text: scene.t(`matching.reason.${code}`),
+        selected: isThis && textOf(body, 'reason') === code,
+      })),
+    ],
+    words: isThis ? textOf(body, 'words') : '',
+    problem: isThis ? (problems.byField[`reason-${service.id}`] ?? null) : null,
+    isOpen: isThis && problems.any,
+  }
+}
+
+function estimateRow(scene: Scene, estimate: Estimate) {
+  const { chanceWith, chanceWithout, low, high, similar, type } = estimate
+  return {
+    type: typeInWords(type, scene),
+    with: hundredths(chanceWith),
+    without: hundredths(chanceWithout),
+    between: scene.t('matching.estimate.between', { low: hundredths(low), high: hundredths(high) }),
+    similar,
+    chart: gainChart(estimate, pictureInWords(estimate, scene)),
+  }
+}
+
+function hrefOf({ client, recommendation }: Shown, list: Shown['list']): string {
+  const whole = `/clients/${client.id}/recommendations/${recommendation.id}`
+  return list ? `${whole}?list=${list.standing}&from=${list.from}` : whole
+}

@@ -1,0 +1,45 @@
+// What may help, at a glance, on the client's page.
+
+import { idsOfFile, type Client } from '#clients/index.ts'
+import type { Panel, Scene } from '#platform/http/index.ts'
+import { choicesOf, latestRecommendation, type KeptRecommendation } from '../recommendations.store.ts'
+import { hundredths } from '../sentence.ts'
+import { typeInWords } from '../pages/words.page.ts'
+
+/** So many fit a glance. */
+const shownFirst = 3
+
+/** The first services of the latest ranking, or the way to a first one. */
+export async function recommendationPanel(scene: Scene, client: Client): Promise<Panel> {
+  const latest = await latestRecommendation(scene.db, await idsOfFile(scene.db, client.id))
+  const chosen = latest
+    ? new Set<string>((await choicesOf(scene.db, latest.id)).map(({ serviceId }) => serviceId))
+    : null
+  const listHref = `/clients/${client.id}/recommendations`
+  return {
+    template: 'matching/panels/recommendation.njk',
+    model: {
+      listHref,
+      rankAction: listHref,
+      canRank: client.status === 'open',
+      made: latest && scene.t('matching.panel.made', { moment: scene.moment(latest.madeAt) }),
+      services: latest ? firstOf(scene, latest, chosen ?? new Set()) : [],
+    },
+  }
+}
+
+function firstOf(scene: Scene, { services, estimates }: KeptRecommendation, chosen: ReadonlySet<string>) {
+  return services
+    .filter(({ rank }) => rank !== null && rank <= shownFirst)
+    .map(({ id, name, organizationName, type }) => {
+      const estimate = estimates.find((each) => each.type === type)
+      return {
+        name,
+        href: `/services/${id}`,
+        organization: organizationName,
+        type: typeInWords(type, scene),
+        gain: estimate ? scene.t('matching.panel.gain', { gain: hundredths(estimate.gain) }) : null,
+        isChosen: chosen.has(id),
+      }
+    })
+}

@@ -1,0 +1,175 @@
+// Recommendations and choices as they were made: added to, never changed.
+
+import type { Db } from '#platform/db/index.ts'
+import {
+  newId,
+  type ClientId,
+  type Id,
+  type NetworkId,
+  type RecommendationId,
+  type ServiceId,
+  type SiteId,
+  type StaffId,
+} from '#platform/ids.ts'
+import type { ModelId } from '#evidence/index.ts'
+import type { Choice, ChoiceReason } from './choice.ts'
+import type { Person } from './person.ts'
+import type { Recommendation } from './recommend.ts'
+import { readPerson, readRecommendation } from './recommendation-json.ts'
+
+/** Whose file it is, as every row that hangs on a client repeats it. */
+export interface FileMarks {
+  readonly networkId: NetworkId
+  readonly clientId: ClientId
+  readonly siteId: SiteId
+  readonly restrictedTo: readonly StaffId[] | null
+}
+
+export interface KeptRecommendation extends Recommendation {
+  readonly id: RecommendationId
+  readonly clientId: ClientId
+  readonly madeBy: StaffId
+  readonly madeAt: Date
+  readonly modelId: ModelId | null
+  readonly person: Person
+}
+
+export interface KeptChoice {
+  readonly recommendationId: RecommendationId
+  readonly serviceId: ServiceId
+  readonly rank: number | null
+  readonly reason: ChoiceReason | null
+  readonly words: string | null
+  readonly chosenBy: StaffId
+  readonly chosenAt: Date
+}
+
+export async function insertRecommendation(
+  db: Db,
+  file: FileMarks,
+  made: Recommendation & { person: Person; modelId: ModelId | null; madeBy: StaffId; madeAt: Date },
+): Promise<RecommendationId> {
+  const id = newId<'recommendation'>(made.madeAt.getTime())
+  await db
+    .insertInto('recommendations')
+    .values({
+      ...columnsOf(file),
+      id,
+      made_by: made.madeBy,
+      made_at: made.madeAt,
+      model_id: made.modelId,
+      facts: JSON.stringify(made.person.facts),
+      wishes: JSON.stringify(made.person.wishes),
+      estimates: JSON.stringify(made.estimates),
+      ranking: JSON.stringify(made.services),
+    })
+    .execute()
+  return id
+}
+
+export async function findRecommendation(db: Db, id: RecommendationId): Promise<KeptRecommendation | null> {
+  const row = await rows(db).where('id', '=', id).executeTakeFirst()
+  return row ? recommendationOf(row) : null
+}
+
+/** The client's latest, whoever made it; of all ids of the file. */
+export async function latestRecommendation(db: Db, clientIds: readonly ClientId[]): Promise<KeptRecommendation | null> {
+  const row = await rows(db)
+    .where('client_id', 'in', [...clientIds])
+    .orderBy('made_at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row ? recommendationOf(row) : null
+}
+
+export async function insertChoice(
+  db: Db,
+  file: FileMarks,
+  chosen: Choice & { recommendationId: RecommendationId; chosenBy: StaffId; chosenAt: Date },
+): Promise<void> {
+  await db
+    .insertInto('matching_choices')
+    .values({
+      ...columnsOf(file),
+      id: newId<'matching_choice'>(chosen.chosenAt.getTime()),
+      recommendation_id: chosen.recommendationId,
+      service_id: chosen.service.id,
+      rank: chosen.service.rank,
+      standing: chosen.service.standing,
+      reason: chosen.reason,
+      words: chosen.words,
+      chosen_by: chosen.chosenBy,
+      chosen_at: chosen.chosenAt,
+    })
+    .execute()
+}
+
+/** What was chosen from a recommendation, the latest first. */
+export async function choicesOf(db: Db, recommendationId: RecommendationId): Promise<KeptChoice[]> {
+  const found = await db
+    .selectFrom('matching_choices')
+    .select(['recommendation_id', 'service_id', 'rank', 'reason', 'words', 'chosen_by', 'chosen_at'])
+    .where('recommendation_id', '=', recommendationId)
+    .orderBy('chosen_at', 'desc')
+    .execute()
+  return found.map((row) => ({
+    recommendationId: row.recommendation_id as RecommendationId,
+    serviceId: row.service_id as ServiceId,
+    rank: row.rank,
+    reason: row.reason as ChoiceReason | null,
+    words: row.words,
+    chosenBy: row.chosen_by as StaffId,
+    chosenAt: row.chosen_at,
+  }))
+}
+
+/** Follows the file to another site, or into and out of restriction. */
+export async function spreadMarks(
+  db: Db,
+  clientIds: readonly ClientId[],
+  { siteId, restrictedTo }: Pick<FileMarks, 'siteId' | 'restrictedTo'>,
+): Promise<void> {
+  const marks = { site_id: siteId, restricted_to: restrictedTo && [...restrictedTo] }
+  const ids = [...clientIds]
+  await db.updateTable('recommendations').set(marks).where('client_id', 'in', ids).execute()
+  await db.updateTable('matching_choices').set(marks).where('client_id', 'in', ids).execute()
+}
+
+interface RecommendationRow {
+  readonly id: string
+  readonly client_id: string
+  readonly made_by: string
+  readonly made_at: Date
+  readonly model_id: string | null
+  readonly facts: unknown
+  readonly wishes: unknown
+  readonly estimates: unknown
+  readonly ranking: unknown
+}
+
+function rows(db: Db) {
+  return db
+    .selectFrom('recommendations')
+    .select(['id', 'client_id', 'made_by', 'made_at', 'model_id', 'facts', 'wishes', 'estimates', 'ranking'])
+}
+
+function recommendationOf(row: RecommendationRow): KeptRecommendation {
+  return {
+    id: row.id as RecommendationId,
+    clientId: row.client_id as ClientId,
+    madeBy: row.made_by as StaffId,
+    madeAt: row.made_at,
+    modelId: row.model_id as Id<'evidence_model'> | null,
+    person: readPerson(row),
+    ...readRecommendation(row),
+  }
+}
+
+function columnsOf({ networkId, clientId, siteId, restrictedTo }: FileMarks) {
+  return {
+    network_id: networkId,
+    client_id: clientId,
+    site_id: siteId,
+    restricted_to: restrictedTo && [...restrictedTo],
+  }
+}
