@@ -114,11 +114,13 @@ describe('the link', () => {
       const seen = await app.stranger().get(wrong)
       expect(seen.statusCode).toBe(404)
       expect(seen.body).toContain('This link no longer works')
+      expect(seen.body).toContain('Check that the whole address was copied')
     }
     const phone = await openLink(link)
     app.setNow(new Date(now.getTime() + 121 * 86_400_000))
     const expired = await app.stranger().get(link)
     expect(expired.statusCode).toBe(410)
+    expect(expired.body).toContain('Ask for a new one.')
     expect(expired.body).toContain('Mara Lind')
     app.setNow(now)
     await asJob((db) => revokeLinks(db, id, now))

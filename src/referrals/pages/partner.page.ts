@@ -29,7 +29,7 @@ export function doorPage(scene: LinkScene, { file }: KeptReferral): PageModel {
 export function unknownLinkPage(scene: LinkScene): PageModel {
   return {
     title: scene.t('referrals.partner.dead_title'),
-    text: scene.t('referrals.partner.unknown'),
+    says: scene.t('referrals.partner.unknown'),
     reference: null,
     contact: null,
   }
@@ -41,7 +41,7 @@ export function deadLinkPage(
 ): PageModel {
   return {
     title: scene.t('referrals.partner.dead_title'),
-    text: scene.t('referrals.partner.dead'),
+    says: scene.t('referrals.partner.dead'),
     reference,
     contact: share ? contactOf(share) : null,
   }
