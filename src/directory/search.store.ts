@@ -99,6 +99,11 @@ function foundPage(rows: readonly Row[], isNearly: boolean): FoundPage {
   return { services: rows.map(foundService), total: rows[0]?.total ?? 0, isNearly }
 }
 
+/** Whether the directory holds any service at all. */
+export async function hasServices(db: Db): Promise<boolean> {
+  return (await db.selectFrom('services').select('id').limit(1).executeTakeFirst()) !== undefined
+}
+
 /** Organisations by name, for the search from anywhere. */
 export async function searchOrganizations(
   db: Db,

@@ -255,6 +255,7 @@ export interface ServiceOfOrganization {
   readonly serviceType: ServiceType | null
   readonly status: ServiceStatus
   readonly placesFree: number | null
+  readonly placesAsOf: Date | null
   readonly nextStart: CalendarDay | null
 }
 
@@ -262,7 +263,7 @@ export interface ServiceOfOrganization {
 export async function servicesOfOrganization(db: Db, id: OrganizationId): Promise<ServiceOfOrganization[]> {
   const rows = await db
     .selectFrom('services')
-    .select(['id', 'name', 'service_type', 'status', 'places_free', 'next_start'])
+    .select(['id', 'name', 'service_type', 'status', 'places_free', 'places_as_of', 'next_start'])
     .where('organization_id', '=', id)
     .where('gone_since', 'is', null)
     .orderBy('name')
@@ -274,6 +275,7 @@ export async function servicesOfOrganization(db: Db, id: OrganizationId): Promis
     serviceType: isServiceType(row.service_type) ? row.service_type : null,
     status: row.status as ServiceStatus,
     placesFree: row.places_free,
+    placesAsOf: row.places_as_of,
     nextStart: row.next_start as CalendarDay | null,
   }))
 }
