@@ -12,8 +12,9 @@ import {
 } from '#assessment/index.ts'
 import { casefileRoutes } from '#casefile/index.ts'
 import { clientFacts, clientsRoutes, disclosuresOf, findClient, idsOfFile, type ClientHooks } from '#clients/index.ts'
-import type { Facts } from '#directory/index.ts'
+import { directoryJobs, directoryRoutes, type Facts } from '#directory/index.ts'
 import { networksRoutes, rememberNetworks, type NetworkDirectory } from '#networks/index.ts'
+import * as matching from '#matching/index.ts'
 import * as outcomes from '#outcomes/index.ts'
 import type { Config } from '#platform/config.ts'
 import type { Db, OpenDatabase } from '#platform/db/index.ts'
@@ -90,6 +91,7 @@ export async function makeApplication({
       tries: mailTries,
       run: (data: JobData) => sendQueuedMail(mail, { networkId: data.networkId, mailId: String(data['mailId']) }),
     },
+    ...directoryJobs({ kysely, networks, now }),
     ...referrals.referralJobs,
     ...outcomes.outcomeJobs({ keys }),
   ]
@@ -108,6 +110,7 @@ export async function makeApplication({
   membersRoutes(routes, { keys, locales: catalogues.locales })
   networksRoutes(routes)
   clientsRoutes(routes, fileHooks)
+  directoryRoutes(routes)
   instrumentRoutes(routes)
   assessmentRoutes(routes, {
     staffNames: async (db) => new Map((await listStaff(db)).map((member) => [member.id, member.name])),
@@ -118,6 +121,7 @@ export async function makeApplication({
   })
   referrals.referralsRoutes(routes, { keys })
   outcomes.outcomesRoutes(routes, { keys })
+  matching.matchingRoutes(routes)
   followUpRoutes(routes)
   casefileRoutes(routes)
   outboxRoutes(routes, mail)
@@ -163,6 +167,7 @@ const fileHooks: ClientHooks<Work> = {
     }
     await referrals.onAccessChanged(work, changed)
     await outcomes.onAccessChanged(work, changed)
+    await matching.onAccessChanged(work, changed)
   },
 }
 
@@ -172,7 +177,7 @@ async function factsOf({ db, now, today }: Pick<Work, 'db' | 'now' | 'today'>, c
   if (!client) return {}
   const disclosures = await disclosuresOf(db, await idsOfFile(db, client.id))
   const known = clientFacts(client, today, disclosures)
-  const { facts } = await profileOf(db, client.id, { asOf: now, on: today, known: known as Facts })
+  const { facts } = await profileOf(db, client.id, { asOf: now, on: today, known: known })
   return facts
 }
 

@@ -1,25 +1,83 @@
 // The command: finds the sub-command and runs it.
 
-import { runCommand, type Command } from '#commands/command.ts'
-import { demoCommand } from '#commands/demo.command.ts'
-import {
-  migrateCommand,
-  networkCreateCommand,
-  staffInviteCommand,
-  staffResetCommand,
-  statusCommand,
-} from '#commands/network.command.ts'
-import { serveCommand, workerCommand } from '#commands/serve.command.ts'
+import { runCommand, type CommandEntry } from '#commands/command.ts'
 
-const commands: readonly Command[] = [
-  serveCommand,
-  workerCommand,
-  migrateCommand,
-  demoCommand,
-  networkCreateCommand,
-  staffInviteCommand,
-  staffResetCommand,
-  statusCommand,
+const commands: readonly CommandEntry[] = [
+  {
+    name: 'serve',
+    summary: 'runs Waypost: the pages, and the background work unless --no-jobs',
+    load: async () => (await import('#commands/serve.command.ts')).serveCommand,
+  },
+  {
+    name: 'worker',
+    summary: 'runs the background work alone, beside serve --no-jobs',
+    load: async () => (await import('#commands/serve.command.ts')).workerCommand,
+  },
+  {
+    name: 'migrate',
+    summary: 'brings the database to the schema of this Waypost',
+    load: async () => (await import('#commands/network.command.ts')).migrateCommand,
+  },
+  {
+    name: 'demo',
+    summary: 'fills an empty database with the invented demonstration network',
+    load: async () => (await import('#commands/demo.command.ts')).demoCommand,
+  },
+  {
+    name: 'network create',
+    summary: 'makes a network and prints a one-use link for its administrator',
+    load: async () => (await import('#commands/network.command.ts')).networkCreateCommand,
+  },
+  {
+    name: 'staff invite',
+    summary: 'makes an account and prints a one-use link to set its password',
+    load: async () => (await import('#commands/network.command.ts')).staffInviteCommand,
+  },
+  {
+    name: 'staff reset',
+    summary: 'prints a one-use link to set a new password',
+    load: async () => (await import('#commands/network.command.ts')).staffResetCommand,
+  },
+  {
+    name: 'import directory',
+    summary: 'takes in services and organisations: HSDS (CSV package or JSON) or the Ohana CSV layout',
+    load: async () => (await import('#commands/import.command.ts')).importDirectoryCommand,
+  },
+  {
+    name: 'import instrument',
+    summary: 'takes in a set of questions: a FHIR R4 Questionnaire',
+    load: async () => (await import('#commands/import.command.ts')).importInstrumentCommand,
+  },
+  {
+    name: 'import episodes',
+    summary: 'takes in past episodes from a CSV file, for the evidence',
+    load: async () => (await import('#commands/import.command.ts')).importEpisodesCommand,
+  },
+  {
+    name: 'import wages',
+    summary: 'takes in wage records from a CSV file, as outcomes',
+    load: async () => (await import('#commands/import.command.ts')).importWagesCommand,
+  },
+  {
+    name: 'export directory',
+    summary: 'writes the directory as an HSDS 3 CSV data package',
+    load: async () => (await import('#commands/import.command.ts')).exportDirectoryCommand,
+  },
+  {
+    name: 'learn',
+    summary: 'fits the estimator on the past episodes that are there',
+    load: async () => (await import('#commands/learn.command.ts')).learnCommand,
+  },
+  {
+    name: 'recommend',
+    summary: 'prints what is suggested for a client, with reasons',
+    load: async () => (await import('#commands/learn.command.ts')).recommendCommand,
+  },
+  {
+    name: 'status',
+    summary: 'says which networks there are and what waits',
+    load: async () => (await import('#commands/network.command.ts')).statusCommand,
+  },
 ]
 
 process.exitCode = await runCommand(commands, process.argv.slice(2))

@@ -26,10 +26,15 @@ export interface Invocation {
   progress(words: string): void
 }
 
-export interface Command {
+/** A command's entry: what it takes to run is read only when it is called. */
+export interface CommandEntry {
   /** As it is typed: `network create`. */
   readonly name: string
   readonly summary: string
+  readonly load: () => Promise<Command>
+}
+
+export interface Command {
   /** What follows the name in the line of usage. */
   readonly usage: string
   /** Names of positional arguments; one that ends in `?` may be left out. */
@@ -54,10 +59,10 @@ const everywhere = {
 } as const
 
 /** Finds the command that the words name, runs it and gives the exit code. Never throws. */
-export async function runCommand(commands: readonly Command[], words: readonly string[]): Promise<ExitCode> {
-  const command = findCommand(commands, words)
+export async function runCommand(commands: readonly CommandEntry[], words: readonly string[]): Promise<ExitCode> {
+  const entry = findCommand(commands, words)
   const wantsJson = words.includes('--json')
-  if (!command) {
+  if (!entry) {
     const asksForHelp = words.length === 0 || words[0] === '--help' || words[0] === 'help'
     const lines = [
       'Usage: ./waypost <command>',
@@ -70,20 +75,23 @@ export async function runCommand(commands: readonly Command[], words: readonly s
     return asksForHelp ? 0 : 2
   }
   if (words.includes('--help')) {
-    process.stdout.write(`${helpOf(command)}\n`)
+    process.stdout.write(`${helpOf(entry, await entry.load())}\n`)
     return 0
   }
+  let usage = ''
   try {
-    const outcome = await command.run(readInvocation(command, words.slice(command.name.split(' ').length)))
+    const command = await entry.load()
+    usage = `./waypost ${entry.name} ${command.usage}`.trimEnd()
+    const outcome = await command.run(readInvocation(command, words.slice(entry.name.split(' ').length)))
     const text = wantsJson ? JSON.stringify(outcome.document, null, 2) : outcome.lines.join('\n')
     if (text !== '') process.stdout.write(`${text}\n`)
     return outcome.exit
   } catch (error) {
-    return report(command, error, wantsJson)
+    return report(usage, error, wantsJson)
   }
 }
 
-function findCommand(commands: readonly Command[], words: readonly string[]): Command | undefined {
+function findCommand(commands: readonly CommandEntry[], words: readonly string[]): CommandEntry | undefined {
   return commands.find((command) => command.name.split(' ').every((word, index) => words[index] === word))
 }
 
@@ -124,20 +132,20 @@ function readWords(words: string[], options: NonNullable<ParseArgsConfig['option
   }
 }
 
-function helpOf(command: Command): string {
+function helpOf({ name: commandName, summary }: CommandEntry, command: Command): string {
   const all: Command['options'] = { ...command.options, ...everywhere }
   const options = Object.entries(all).map(
     ([name, { type, about }]) => `  --${`${name}${type === 'string' ? ' …' : ''}`.padEnd(18)} ${about}`,
   )
-  return [`Usage: ./waypost ${command.name} ${command.usage}`.trimEnd(), '', command.summary, '', ...options].join('\n')
+  return [`Usage: ./waypost ${commandName} ${command.usage}`.trimEnd(), '', summary, '', ...options].join('\n')
 }
 
 /** One clear sentence for what a person can mend; a reference to the log for what they cannot. */
-function report(command: Command, error: unknown, wantsJson: boolean): ExitCode {
+function report(usage: string, error: unknown, wantsJson: boolean): ExitCode {
   const [exit, sentence] = meaningOf(error)
   if (wantsJson) process.stdout.write(`${JSON.stringify({ error: sentence })}\n`)
   process.stderr.write(`${sentence}\n`)
-  if (exit === 2) process.stderr.write(`Usage: ./waypost ${command.name} ${command.usage}\n`)
+  if (exit === 2) process.stderr.write(`Usage: ${usage}\n`)
   return exit
 }
 

@@ -12,8 +12,6 @@ import { RefusedInput, WrongUse, type Command } from './command.ts'
 import { withDatabase } from './runtime.ts'
 
 export const demoCommand: Command = {
-  name: 'demo',
-  summary: 'fills an empty database with the invented demonstration network',
   usage: '[--seed 1]',
   positionals: [],
   options: { seed: { type: 'string', about: 'another number makes other people (default 1)' } },

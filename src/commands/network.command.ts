@@ -11,8 +11,6 @@ import { RefusedInput, WrongUse, type Command, type Invocation, type Outcome } f
 import { inNetwork, networkOption, withDatabase } from './runtime.ts'
 
 export const migrateCommand: Command = {
-  name: 'migrate',
-  summary: 'brings the database to the schema of this Waypost',
   usage: '',
   positionals: [],
   options: {},
@@ -25,8 +23,6 @@ export const migrateCommand: Command = {
 }
 
 export const statusCommand: Command = {
-  name: 'status',
-  summary: 'says which networks there are and what waits',
   usage: '',
   positionals: [],
   options: {},
@@ -68,8 +64,6 @@ export const statusCommand: Command = {
 }
 
 export const networkCreateCommand: Command = {
-  name: 'network create',
-  summary: 'makes a network and prints a one-use link for its administrator',
   usage: '<slug> --name "…" --time-zone Europe/Zurich --admin name@example.org [--locale en]',
   positionals: ['<slug>'],
   options: {
@@ -132,8 +126,6 @@ export const networkCreateCommand: Command = {
 }
 
 export const staffInviteCommand: Command = {
-  name: 'staff invite',
-  summary: 'makes an account and prints a one-use link to set its password',
   usage: '<e-mail> --name "…" --role adviser [--network …]',
   positionals: ['<e-mail>'],
   options: {
@@ -162,8 +154,6 @@ export const staffInviteCommand: Command = {
 }
 
 export const staffResetCommand: Command = {
-  name: 'staff reset',
-  summary: 'prints a one-use link to set a new password',
   usage: '<e-mail> [--network …]',
   positionals: ['<e-mail>'],
   options: networkOption,

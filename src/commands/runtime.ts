@@ -4,6 +4,8 @@ import { rememberNetworks } from '#networks/index.ts'
 import type { Config } from '#platform/config.ts'
 import { inScope, openDatabase, type Db, type OpenDatabase } from '#platform/db/index.ts'
 import type { Network } from '#platform/http/index.ts'
+import { readCatalogues, type Words } from '#platform/i18n/index.ts'
+import path from 'node:path'
 import { WrongUse, type Command, type Invocation } from './command.ts'
 
 /** The option of every command on a network's data. */
@@ -54,4 +56,9 @@ async function chosenNetwork(database: OpenDatabase, invocation: Invocation): Pr
   if (!only) throw new WrongUse('There is no network yet. Make one with ./waypost network create.')
   if (networks.length > 1) throw new WrongUse(`Say which network with --network: ${slugs}.`)
   return only
+}
+
+/** What a command says is English; reasons and sentences have their words in the catalogues already. */
+export function englishWords(): Words {
+  return readCatalogues(path.join(import.meta.dirname, '..')).in('en')
 }

@@ -9,8 +9,6 @@ import type { Command } from './command.ts'
 import { prepareDemo, demoGreeting } from './demo.command.ts'
 
 export const serveCommand: Command = {
-  name: 'serve',
-  summary: 'runs Waypost: the pages, and the background work unless --no-jobs',
   usage: '[--no-jobs]',
   positionals: [],
   options: { 'no-jobs': { type: 'boolean', about: 'leaves the background work to a worker' } },
@@ -35,8 +33,6 @@ export const serveCommand: Command = {
 }
 
 export const workerCommand: Command = {
-  name: 'worker',
-  summary: 'runs the background work alone, beside serve --no-jobs',
   usage: '',
   positionals: [],
   options: {},

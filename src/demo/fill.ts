@@ -12,6 +12,7 @@ import type { Keys } from '#platform/secrets.ts'
 import { listStaff, setPassword } from '#staff/index.ts'
 import { fillClients } from './clients.ts'
 import { fillDirectory } from './directory.ts'
+import { fillOutcomes } from './outcomes.ts'
 import { fillPast } from './past.ts'
 import { fillReferrals } from './referrals.ts'
 import { areaOf, demoSites } from './region.ts'
@@ -55,6 +56,8 @@ export async function fillDemo(database: OpenDatabase, order: DemoOrder): Promis
     const people = await fillClients(work, makeRandom(seed, 3), { staff, count: clients })
     onStep('their referrals')
     await fillReferrals(work, makeRandom(seed, 4), { clients: people, serviceIds, keys })
+    onStep('what became of them')
+    await fillOutcomes(work, makeRandom(seed, 5), people)
     onStep('what the past teaches')
     await learn(db, { networkId: network.id, now, seed })
     const shown = signIns.map(({ role, email, password }) => ({ role, email, password }))

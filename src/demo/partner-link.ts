@@ -4,7 +4,7 @@ import type { Kysely } from 'kysely'
 import { inScope, type Database } from '#platform/db/index.ts'
 import type { Network } from '#platform/http/index.ts'
 import { workIn } from '#platform/http/work.ts'
-import type { NetworkId, ReferralId } from '#platform/ids.ts'
+import type { ReferralId } from '#platform/ids.ts'
 import type { Keys } from '#platform/secrets.ts'
 import { liveLinkOf, partnerAddress, renewLink } from '#referrals/index.ts'
 import { noQueue } from './fill.ts'
@@ -14,7 +14,7 @@ export async function demoPartnerLink(
   kysely: Kysely<Database>,
   { network, keys, publicUrl, now }: { network: Network; keys: Keys; publicUrl: string; now: Date },
 ): Promise<string | null> {
-  return inScope(kysely, { role: 'job', networkId: network.id as NetworkId }, async (db) => {
+  return inScope(kysely, { role: 'job', networkId: network.id }, async (db) => {
     const waiting = await db
       .selectFrom('referrals')
       .select('id')

@@ -1,5 +1,6 @@
 // Referrals of the past months, in every state that there is.
 
+import { fullName } from '#clients/index.ts'
 import { findService, type Service } from '#directory/index.ts'
 import type { Random } from '#numerics/index.ts'
 import { addDays, daysBetween, type CalendarDay } from '#platform/dates.ts'
@@ -31,7 +32,7 @@ export async function fillReferrals(
     const sentOn = addDays(assessedOn, Math.min(age, random.below(12)))
     const service = list[random.below(list.length)]!
     const id = await send(workOn(work, sentOn, '11:00'), given.keys, { client, adviser, service })
-    for (const [days, happening, who] of storyOf(random, sentOn)) {
+    for (const [days, happening, who] of storyOf(random, sentOn, daysBetween(sentOn, work.today))) {
       const on = addDays(sentOn, days)
       if (on >= work.today) break
       const actor =
@@ -71,11 +72,11 @@ async function send(
     },
     choice: { recommendationId: null, reason: null, follows: null },
     share: {
-      entries: [{ field: 'name', lines: [client.familyName ? `${client.name} ${client.familyName}` : client.name] }],
+      entries: [{ field: 'name', lines: [fullName(client)] }],
       consentId: null,
       senderName: adviser.name,
-      senderEmail: '',
-      siteName: work.network.name,
+      senderEmail: adviser.email,
+      siteName: adviser.siteName,
     },
     words: null,
     recipient: service.email,
@@ -84,43 +85,47 @@ async function send(
   return id
 }
 
-function storyOf(random: Random, sentOn: CalendarDay): readonly Later[] {
-  const answer = 1 + random.below(6)
+/** How a referral went. What was sent long ago has mostly come to its end: few things are left lying about. */
+function storyOf(random: Random, sentOn: CalendarDay, age: number): readonly Later[] {
+  const answer = 1 + random.below(5)
   const first = addDays(sentOn, answer + 4)
   const appointment = { day: first, time: '10:00', place: 'At our reception', meeting: 'Jo at the desk' }
-  const opened: Later = [0 + random.below(answer), { kind: 'opened' }, 'partner']
+  const opened: Later = [random.below(answer), { kind: 'opened' }, 'partner']
   const accepted: Later = [answer, { kind: 'accepted', appointment }, 'partner']
   const attended: Later = [answer + 4, { kind: 'attended', on: first }, 'partner']
-  const stories: readonly (readonly Later[])[] = [
+  const missed: Later = [answer + 4, { kind: 'did_not_attend', on: first, reason: 'ill' }, 'partner']
+  const cameLater: Later = [answer + 9, { kind: 'attended', on: addDays(sentOn, answer + 9) }, 'partner']
+  const noPlaces: Later = [answer, { kind: 'declined', by: 'partner', reason: 'no_places' }, 'partner']
+  const waiting: Later = [answer, { kind: 'waiting_list', expectedOn: addDays(sentOn, 45) }, 'partner']
+  const asked: Later = [answer, { kind: 'more_information_asked' }, 'partner']
+  const ended = (days: number, happening: Happening): readonly Later[] => [
+    [days, happening, 'partner'],
+    [days + 2, { kind: 'next_step_recorded', step: 'with_adviser' }, 'adviser'],
+  ]
+  const completed = ended(answer + 30, { kind: 'completed', on: addDays(sentOn, answer + 30), result: 'achieved' })
+  const foundWork = ended(answer + 20, {
+    kind: 'ended_early',
+    on: addDays(sentOn, answer + 20),
+    reason: 'found_work_early',
+  })
+  const declined: readonly Later[] = [
+    noPlaces,
+    [answer + 1, { kind: 'next_step_recorded', step: 'another_referral' }, 'adviser'],
+  ]
+  const finished: readonly (readonly Later[])[] = [
+    [opened, accepted, attended, ...completed],
+    [opened, accepted, missed, cameLater, ...completed],
+    [opened, accepted, attended, ...foundWork],
+    [opened, ...declined],
+  ]
+  if (age > 45 && random.uniform() < 0.96) return finished[pick(random, [50, 15, 15, 20])] ?? []
+  const underWay: readonly (readonly Later[])[] = [
     [],
     [opened],
     [opened, accepted],
     [opened, accepted, attended],
-    [
-      opened,
-      accepted,
-      attended,
-      [answer + 40, { kind: 'completed', on: addDays(sentOn, answer + 40), result: 'achieved' }, 'partner'],
-    ],
-    [
-      opened,
-      accepted,
-      [answer + 4, { kind: 'did_not_attend', on: first, reason: 'ill' }, 'partner'],
-      [answer + 9, { kind: 'attended', on: addDays(sentOn, answer + 9) }, 'partner'],
-    ],
-    [
-      opened,
-      [answer, { kind: 'declined', by: 'partner', reason: 'no_places' }, 'partner'],
-      [answer + 1, { kind: 'next_step_recorded', step: 'with_adviser' }, 'adviser'],
-    ],
-    [opened, [answer, { kind: 'waiting_list', expectedOn: addDays(sentOn, 45) }, 'partner']],
-    [opened, [answer, { kind: 'more_information_asked' }, 'partner']],
-    [
-      opened,
-      accepted,
-      attended,
-      [answer + 20, { kind: 'ended_early', on: addDays(sentOn, answer + 20), reason: 'found_work_early' }, 'partner'],
-    ],
+    [opened, waiting],
+    [opened, asked],
   ]
-  return stories[pick(random, [12, 10, 16, 22, 14, 6, 8, 6, 3, 5])] ?? []
+  return random.uniform() < 0.3 ? (finished[3] ?? []) : (underWay[pick(random, [20, 10, 25, 35, 6, 4])] ?? [])
 }

@@ -16,7 +16,10 @@ export interface DemoSignIn {
 export interface DemoColleague {
   readonly id: StaffId
   readonly name: string
+  readonly email: string
   readonly roles: readonly StaffRole[]
+  /** The first of the sites. */
+  readonly siteName: string
   readonly siteIds: readonly SiteId[]
   readonly languages: readonly string[]
 }
@@ -73,7 +76,8 @@ export async function fillStaff(
       { name, email, roles, languages, locale: 'en', siteIds: places, managedSiteIds },
       now,
     )
-    staff.push({ id, name, roles, siteIds: places, languages })
+    const siteName = demoSites[colleague.sites[0] ?? 0]?.name ?? ''
+    staff.push({ id, name, email, roles, siteName, siteIds: places, languages })
     if (signsInAs) {
       const password = newPassword()
       signIns.push({ role: signsInAs, email, password, id, hash: await hashPassword(password) })

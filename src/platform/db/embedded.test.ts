@@ -21,7 +21,7 @@ function serverPid(): number | null {
 async function ask(socketFolder: string, statement: string): Promise<unknown[]> {
   const client = new pg.Client({ host: socketFolder, user: administrator, database: 'postgres' })
   await client.connect()
-  const { rows } = await client.query(statement)
+  const { rows } = await client.query<Record<string, unknown>>(statement)
   await client.end()
   return rows
 }

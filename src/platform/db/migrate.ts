@@ -58,7 +58,7 @@ export async function migrate(connection: pg.ClientConfig): Promise<string[]> {
 }
 
 /** Whether this code's migrations are all there and none that it does not know. */
-export async function isMigrated(client: pg.ClientBase | pg.Pool): Promise<boolean> {
+export async function isMigrated(client: pg.ClientBase): Promise<boolean> {
   const found = await client.query<{ there: boolean }>(`SELECT to_regclass('schema_migrations') IS NOT NULL AS there`)
   if (!found.rows[0]?.there) return false
   const rows = await client.query<{ name: string }>(`SELECT name FROM schema_migrations ORDER BY name`)

@@ -58,11 +58,8 @@ interface Manner {
 async function prepare(connection: pg.ClientConfig, manner: Manner): Promise<OpenDatabase> {
   try {
     if (manner.migrating) await migrate(connection)
+    await refuseUnmigrated(connection)
     const pool = openPool(connection, manner)
-    if (!(await isMigrated(pool))) {
-      await pool.end()
-      throw new NoDatabase('The database has not been migrated to this Waypost. Run ./waypost migrate.')
-    }
     const kysely = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
     let closed = false
     return {
@@ -80,6 +77,18 @@ async function prepare(connection: pg.ClientConfig, manner: Manner): Promise<Ope
   } catch (error) {
     throw unreachable(error) ?? error
   }
+}
+
+/** Looks with the login itself: before the first migration there is no other role yet. */
+async function refuseUnmigrated(connection: pg.ClientConfig): Promise<void> {
+  const client = new pg.Client(connection)
+  await client.connect()
+  try {
+    if (await isMigrated(client)) return
+  } finally {
+    await client.end()
+  }
+  throw new NoDatabase('The database has not been migrated to this Waypost. Run ./waypost migrate.')
 }
 
 /** Each connection gives up the login's own rights as it opens: what no scope allows, the application cannot do. */

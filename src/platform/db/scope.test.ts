@@ -41,11 +41,11 @@ describe('row-level security', () => {
 
   test('what one transaction was is gone in the next', async () => {
     await database.as({ networkId: ours }, async () => undefined)
-    const left = await database.pool.query(
+    const left = await database.pool.query<{ who: string; network: string | null }>(
       `SELECT current_user AS who, current_setting('app.network_id', true) AS network`,
     )
     expect(left.rows[0]).toMatchObject({ who: 'waypost_app' })
-    expect(left.rows[0].network || null).toBeNull()
+    expect(left.rows[0]?.network || null).toBeNull()
   })
 
   test('every table of a network has it switched on and forced', async () => {

@@ -33,8 +33,10 @@ export interface Server {
 
 /** Makes the server; the caller mounts features on `routes`, then listens or injects. */
 export async function makeServer(tools: Omit<RouteTools, 'assets'>, log: Logger): Promise<Server> {
+  // Named, so that the instance is of the plain kind that features know.
+  const loggerInstance: FastifyBaseLogger = log
   const app: FastifyInstance = fastify({
-    loggerInstance: log as FastifyBaseLogger,
+    loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => newReference('E'),
     // An open page keeps its connection; a stop waits for requests, not for idle connections.

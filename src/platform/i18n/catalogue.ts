@@ -131,7 +131,7 @@ function selectNames(elements: readonly MessageFormatElement[]): string[] {
   return elements.flatMap((element) => {
     if (!('options' in element)) return []
     const inner = Object.values(element.options).flatMap((option) => selectNames(option.value))
-    return element.type === selectElement ? [element.value, ...inner] : inner
+    return Number(element.type) === selectElement ? [element.value, ...inner] : inner
   })
 }
 

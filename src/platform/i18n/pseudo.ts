@@ -22,9 +22,9 @@ export function pseudoMessage(elements: readonly MessageFormatElement[]): Messag
         name,
         { ...option, value: pseudoMessage(option.value) },
       ])
-      return { ...element, options: Object.fromEntries(options) as typeof element.options } as MessageFormatElement
+      return { ...element, options: Object.fromEntries(options) as typeof element.options }
     }
-    if (element.type === 0) return { ...element, value: pseudoText(element.value) }
-    return element
+    // 0 is `TYPE.literal` of the parser, whose enum cannot be imported for its types alone.
+    return Number(element.type) === 0 && 'value' in element ? { ...element, value: pseudoText(element.value) } : element
   })
 }
