@@ -35,7 +35,7 @@ describe('a client’s page', () => {
   it('joins what every room knows, with one next step: a new client is assessed first', async () => {
     const file = await register('Joinda')
     const { body } = await adviser.get(file)
-    for (const heading of ['Referrals', 'Assessments', 'Notes', 'What happened'])
+    for (const heading of ['Referrals', 'What may help', 'Assessments', 'Notes', 'What happened'])
       expect(body).toContain(`${heading}</h2>`)
     expect(body).toMatch(new RegExp(`class="govuk-button" href="${file}/assessments/new"`))
     expect(body.match(/class="govuk-button"/g)).toHaveLength(1)
@@ -88,6 +88,25 @@ describe('the search', () => {
       expect((await adviser.get(`/search?q=${q}`)).statusCode, q).toBe(200)
     }
     expect((await adviser.get('/search?q=---')).body).toContain('Nothing found')
+  })
+})
+
+describe('the page of a service and of a partner', () => {
+  it('tells what the directory knows, and shows referrals only to who may open files', async () => {
+    const found = (await adviser.get('/search?q=welding')).body
+    const [service = '', partner = ''] = ['services', 'partners'].map(
+      (room) => new RegExp(`/${room}/[0-9a-f-]{36}`).exec(found)?.[0],
+    )
+    expect((await adviser.get(service)).body).toContain('Welding course')
+    expect((await adviser.get('/partners')).body).toContain('Harbour School')
+    expect((await adviser.get('/partners?q=harbor')).body).toContain('Harbour School')
+    const school = partner || /\/partners\/[0-9a-f-]{36}/.exec((await adviser.get(service)).body)?.[0]
+    expect((await adviser.get(String(school))).body).toContain('Harbour School')
+    const administrator = await app.signIn({ roles: ['administrator'] })
+    expect((await administrator.get(service)).statusCode).toBe(200)
+    expect((await administrator.get(service)).body).not.toContain('Referrals')
+    expect((await adviser.get('/services/0190a000-0000-7000-8000-000000000000')).statusCode).toBe(404)
+    expect((await adviser.get('/partners/0190a000-0000-7000-8000-000000000000')).statusCode).toBe(404)
   })
 })
 

@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { assessmentPanel, assessmentsOf, stateOf } from '#assessment/index.ts'
 import { clientSummaryPanel, idsOfFile, inFile, notesPanel, timelineOf, type Client } from '#clients/index.ts'
+import { recommendationPanel } from '#matching/index.ts'
 import { clientOutcomesPanel } from '#outcomes/index.ts'
 import { idOf, page, type Routes, type Scene } from '#platform/http/index.ts'
 import { clientReferralsPanel, referralsOfClient, referralTimeline } from '#referrals/index.ts'
@@ -21,7 +22,11 @@ export function clientFileRoutes(routes: Routes): void {
       const timelines = [await timelineOf(scene, client), await referralTimeline(scene, client.id)]
       const joined = {
         summary: await clientSummaryPanel(scene, client, step),
-        main: [await clientReferralsPanel(scene, client.id), await assessmentPanel(scene, client)],
+        main: [
+          await clientReferralsPanel(scene, client.id),
+          await recommendationPanel(scene, client),
+          await assessmentPanel(scene, client),
+        ],
         beside: [await notesPanel(scene, client), await clientOutcomesPanel(scene, client.id)],
         timeline: joinTimelines(timelines, shownItems),
       }

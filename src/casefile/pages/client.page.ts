@@ -42,6 +42,6 @@ export function nextStepButton(scene: Scene, client: Pick<Client, 'id'>, step: N
     case 'see_referral':
       return { text, href: `/referrals/${step.id}` }
     case 'find_service':
-      return { text, href: `/clients/${client.id}/recommendation` }
+      return { text, href: `/clients/${client.id}/recommendations`, isDoneAtOnce: true }
   }
 }

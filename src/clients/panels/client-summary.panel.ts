@@ -10,6 +10,8 @@ import { surroundingsOf } from '../surroundings.scene.ts'
 export interface NextStep {
   readonly text: string
   readonly href: string
+  /** The step is done by the button itself, not by a page behind it: it posts. */
+  readonly isDoneAtOnce?: boolean
 }
 
 // messages: clients.reach.*
