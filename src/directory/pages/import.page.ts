@@ -47,14 +47,10 @@ export function importPage(scene: Scene, one: DirectoryImport) {
     share: one.organizationsTotal ? { done: one.organizationsDone, total: one.organizationsTotal } : null,
     problem: problem
       ? {
-          where:
-            problem.line === null
-              ? problem.file
-              : scene.t('directory.import.where', { file: problem.file, line: problem.line }),
-          text: scene.t(`directory.import.file_problem.${problem.reason}`, {
-            value: problem.value,
-            file: problem.file,
-          }),
+          file: problem.file,
+          line: problem.line,
+          key: `directory.import.file_problem.${problem.reason}`,
+          value: problem.value,
         }
       : null,
     report: report ? reportModel(scene, report) : null,
@@ -82,15 +78,14 @@ function reportModel(scene: Scene, report: ImportReport) {
     name: scene.t(key),
     numbers: [counts.added, counts.changed, counts.unchanged, counts.gone, refusals ?? ''],
   })
-  const shown = (findings: readonly Finding[]) =>
-    findings.slice(0, mostShown).map((finding) => findingRow(scene, finding))
+  const shown = (findings: readonly Finding[]) => findings.slice(0, mostShown).map(findingRow)
   const left = report.refusalsNotListed + Math.max(0, report.refusals.length - mostShown)
   return {
-    summary: scene.t('directory.import.summary', {
+    summary: {
       source: report.source,
       lines: report.lines,
       layout: scene.t(`directory.import.layout.${report.layout}`),
-    }),
+    },
     rows: [
       row('directory.import.organizations', { added, changed, unchanged, gone }, refused),
       row('directory.import.services', services, null),
@@ -103,11 +98,6 @@ function reportModel(scene: Scene, report: ImportReport) {
   }
 }
 
-function findingRow(scene: Scene, { organization, file, line, field, reason, value }: Finding) {
-  return {
-    organization,
-    where: scene.t('directory.import.where', { file, line }),
-    field,
-    text: scene.t(`directory.import.reason.${reason}`, { value }),
-  }
+function findingRow({ organization, file, line, field, reason, value }: Finding) {
+  return { organization, file, line, field, key: `directory.import.reason.${reason}`, value }
 }

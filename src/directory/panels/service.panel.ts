@@ -72,7 +72,8 @@ export function serviceModel(scene: Scene, { service, places, hours, requirement
     areas: service.areas.join(', '),
     application: service.row['application_process'] ?? null,
     wait: service.row['wait_time'] ?? null,
-    cost: costWords(scene, service),
+    isFree: service.costCents === 0,
+    cost: priceOf(service),
     fees: service.fees,
     languages: service.languages.map((tag) => namedLanguage(scene, tag)).join(', '),
     interpretation: service.interpretation,
@@ -81,7 +82,7 @@ export function serviceModel(scene: Scene, { service, places, hours, requirement
     places: places.map((place) => placeModel(scene, place)),
     contact: { email: service.email, phone: service.phone, url: webAddress(service.url) },
     people: peopleOf(service, places),
-    source: t('directory.service.source', { source: service.source, id: service.sourceId }),
+    source: { source: service.source, id: service.sourceId },
     updateHref: mayChange ? `/services/${service.id}/update` : null,
     requirementsHref: mayChange ? `/services/${service.id}/requirements` : null,
   }
@@ -106,11 +107,11 @@ function hoursShown(hours: readonly ServiceHours[]): readonly ServiceHours[] {
   return own.length > 0 ? own : hours
 }
 
-function costWords(scene: Scene, { costCents, currency }: Service): string | null {
-  if (costCents === null) return null
-  if (costCents === 0) return scene.t('directory.cost.free')
+/** The least amount that is asked, as the directory writes money: `GBP 35`. */
+function priceOf({ costCents, currency }: Service): string | null {
+  if (costCents === null || costCents === 0) return null
   const amount = (costCents / 100).toFixed(2).replace(/\.00$/, '')
-  return scene.t('directory.cost.from', { amount: currency === null ? amount : `${currency} ${amount}` })
+  return currency === null ? amount : `${currency} ${amount}`
 }
 
 function placeModel(scene: Scene, place: ServicePlace) {
