@@ -5,9 +5,10 @@
 CREATE TABLE evidence_episodes (
   network_id uuid NOT NULL REFERENCES networks (id),
   id uuid NOT NULL,
-  -- What the mapping calls the file's origin, and what that origin calls the row (its id, or a hash of its line).
-  source text NOT NULL,
-  source_key text NOT NULL,
+  -- What the mapping calls the file's origin, and what that origin calls the row (its id, or a hash of its line). Learning
+  -- reads in their order, which must be the same on every machine.
+  source text COLLATE "C" NOT NULL,
+  source_key text COLLATE "C" NOT NULL,
   content_hash text NOT NULL,
   -- Time zero, where the file tells it.
   started_on date,

@@ -15,14 +15,13 @@ const factValue = z.union([z.number(), z.boolean(), z.string(), z.array(z.string
 const factsShape = z.record(z.string(), factValue)
 
 interface PastRow {
-  readonly id: string
   readonly facts: unknown
   readonly taken: string | null
   readonly working_at_365: boolean | null
 }
 
-/** All past episodes in the order of their ids: the same rows give the same dataset. Open episodes are left out; lost
- *  touch comes with an unknown outcome. */
+/** All past episodes: imported ones in the order of their origin and key, then those of our own clients. The same rows
+ *  give the same dataset, on every installation. Open episodes are left out; lost touch comes with an unknown outcome. */
 export async function readDataset(db: Db): Promise<Dataset> {
   const table = startFactTable(learnedFacts(factCodes.map((code) => [code, definitionOf(code)] as const)))
   const types = new Map<string, number>()
@@ -35,8 +34,8 @@ export async function readDataset(db: Db): Promise<Dataset> {
     working.push(working_at_365 === null ? NaN : Number(working_at_365))
     table.add(factsShape.parse(facts) satisfies Facts)
   }
-  await eachPage((after) => importedAfter(db, after), add)
-  await eachPage((after) => completedAfter(db, after), add)
+  await eachPage<ImportedRow>((after) => importedAfter(db, after), add)
+  await eachPage<CompletedRow>((after) => completedAfter(db, after), add)
   return {
     types: [...types.keys()],
     taken: Uint16Array.from(taken),
@@ -45,33 +44,45 @@ export async function readDataset(db: Db): Promise<Dataset> {
   }
 }
 
-async function eachPage(read: (after: string | null) => Promise<PastRow[]>, add: (row: PastRow) => void) {
-  let after: string | null = null
+async function eachPage<Row extends PastRow>(read: (after: Row | null) => Promise<Row[]>, add: (row: PastRow) => void) {
+  let after: Row | null = null
   for (;;) {
-    const rows: PastRow[] = await read(after)
+    const rows: Row[] = await read(after)
     rows.forEach(add)
     if (rows.length < pageSize) return
-    after = rows.at(-1)!.id
+    after = rows.at(-1) ?? null
   }
 }
 
-function importedAfter(db: Db, after: string | null): Promise<PastRow[]> {
+interface ImportedRow extends PastRow {
+  readonly source: string
+  readonly source_key: string
+}
+
+async function importedAfter(db: Db, after: ImportedRow | null): Promise<ImportedRow[]> {
   return db
     .selectFrom('evidence_episodes')
-    .select(['id', 'facts', 'taken', 'working_at_365'])
-    .$if(after !== null, (query) => query.where('id', '>', after!))
-    .orderBy('id')
+    .select(['source', 'source_key', 'facts', 'taken', 'working_at_365'])
+    .$if(after !== null, (query) =>
+      query.where((eb) => eb(eb.refTuple('source', 'source_key'), '>', eb.tuple(after!.source, after!.source_key))),
+    )
+    .orderBy('source')
+    .orderBy('source_key')
     .limit(pageSize)
     .execute()
 }
 
-function completedAfter(db: Db, after: string | null): Promise<PastRow[]> {
+interface CompletedRow extends PastRow {
+  readonly id: string
+}
+
+async function completedAfter(db: Db, after: CompletedRow | null): Promise<CompletedRow[]> {
   return db
     .selectFrom('episodes')
     .select(['id', 'facts', 'taken', 'working_at_365'])
     .where('state', 'in', ['completed', 'missing'])
     .where('taken', 'is not', null)
-    .$if(after !== null, (query) => query.where('id', '>', after!))
+    .$if(after !== null, (query) => query.where('id', '>', after!.id))
     .orderBy('id')
     .limit(pageSize)
     .execute()

@@ -136,7 +136,7 @@ async function checkColumns(path: string, mapping: Mapping): Promise<string | nu
     if (!code?.startsWith('CSV_')) throw error
     return `The file cannot be read as CSV${lines ? ` at line ${lines}` : ''}: ${message ?? code}.`
   }
-  return isFirst ? 'The file holds no rows..' : null
+  return isFirst ? 'The file holds no rows.' : null
 }
 
 async function* rowsOf(path: string): AsyncGenerator<{ record: Row; line: number }> {

@@ -35,7 +35,7 @@ const mappingShape = z.strictObject({
   earnings_at_365: column.optional(),
   started_on: column.optional(),
   provider: column.optional(),
-  /** Texts that mean "not known" in every column. The empty text always does. */
+  /** Texts that mean "not known" in every column. The empty text does too, except in a list: there nothing was ticked. */
   unknown: z.array(z.string()).default([]),
 })
 
@@ -98,7 +98,9 @@ export function readEpisode(
   const say = (mapped: MappedColumn, reason: string) => refused({ column: mapped.column, reason })
   const facts: Partial<Record<FactCode, FactValue>> = {}
   for (const [code, mapped] of mapping.facts) {
-    const value = readFact(textIn(row, mapped, mapping), mapped, vocabulary.definitionOf(code))
+    const definition = vocabulary.definitionOf(code)
+    const isEmptyList = definition?.kind === 'codes' && (row[mapped.column] ?? '').trim() === ''
+    const value = isEmptyList ? ok([]) : readFact(textIn(row, mapped, mapping), mapped, definition)
     if (!value.ok) return say(mapped, value.problem)
     if (value.value !== null) facts[code] = value.value
   }

@@ -94,7 +94,7 @@ function listOf(scene: Scene, shown: Shown, { standing, from, most }: Part) {
     standing,
     title: scene.t(`matching.list.${standing}`, { count: all.length }),
     explain: scene.t(`matching.list.${standing}_explain`),
-    none: all.length === 0 ? scene.t(`matching.list.${standing}_none`) : null,
+    nothing: all.length === 0 ? scene.t(`matching.list.${standing}_none`) : null,
     start: from + 1,
     services: part.map((service) => card(scene, shown, service)),
     moreHref: next < all.length ? hrefOf(shown, { standing, from: next }) : null,

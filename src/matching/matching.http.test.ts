@@ -1,0 +1,160 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { testApp, type TestApp, type TestBrowser } from '#app.testing.ts'
+import { registerClient, type Client } from '#clients/index.ts'
+import { addLocations, addOrganizations, addRequirement, addServices, type ServiceType } from '#directory/index.ts'
+import type { ServiceId } from '#platform/ids.ts'
+
+let app: TestApp
+let browser: TestBrowser & { readonly staffId: Client['adviserId'] & string }
+let client: Client
+let services: ServiceId[]
+
+beforeAll(async () => {
+  app = await testApp()
+  browser = await app.signIn()
+  const { networkId, siteId } = app
+  const now = new Date()
+  services = await app.database.as({ networkId, role: 'job' }, async (db) => {
+    const [organizationId] = await addOrganizations(db, networkId, [{ name: 'Quay Works', description: '' }], now)
+    const [locationId] = await addLocations(
+      db,
+      networkId,
+      [{ organizationId: organizationId!, name: 'Quay 1', position: { latitude: 46.96, longitude: 7.46 } }],
+      now,
+    )
+    const service = (name: string, serviceType: ServiceType) => ({
+      ...{ organizationId: organizationId!, organizationName: 'Quay Works', name, description: '', serviceType },
+      locationIds: [locationId!],
+    })
+    const ids = await addServices(
+      db,
+      networkId,
+      [
+        service('Apply & find', 'job_search_support'),
+        service('Weld', 'vocational_training'),
+        service('Speak', 'language_training'),
+      ],
+      now,
+    )
+    const by = { note: null, by: null, now }
+    await addRequirement(db, networkId, ids[1]!, { rule: { kind: 'age', from: 50 }, ...by })
+    await addRequirement(db, networkId, ids[2]!, { rule: { kind: 'language', atLeast: 'A2' }, ...by })
+    return ids
+  })
+  client = await app.database.as({ networkId, actorId: browser.staffId, siteIds: [siteId] }, (db) =>
+    registerClient(
+      db,
+      { networkId, staffId: browser.staffId, now },
+      {
+        siteId,
+        adviserId: browser.staffId,
+        person: {
+          ...{ name: 'Noor', familyName: null, birthDate: null, phones: [], email: null, reachedBy: ['in_person'] },
+          ...{ language: null, script: null, needsInterpreter: false, accessNeeds: ['step_free'], accessWords: null },
+          ...{ address: null, residenceArea: null, position: null },
+        },
+      },
+    ),
+  )
+})
+
+afterAll(() => app.close())
+
+const listOf = () => `/clients/${client.id}/recommendations`
+
+async function rank(): Promise<string> {
+  const answer = await browser.post(listOf())
+  expect(answer.statusCode).toBe(303)
+  return String(answer.headers.location)
+}
+
+describe('a recommendation', () => {
+  test('is not made by looking: the page says what to do', async () => {
+    const page = await browser.get(listOf())
+    expect(page.statusCode).toBe(200)
+    expect(page.body).toContain('Nothing has been ranked for this client yet')
+  })
+
+  test('shows what is open, what asks a question, and says that there are too few past episodes', async () => {
+    const page = await browser.get(await rank())
+    expect(page.statusCode).toBe(200)
+    expect(page.body).toContain('There are too few past episodes to estimate what helps')
+    expect(page.body).toContain('Open to this client: 1 service')
+    expect(page.body).toContain('Not known yet: 2 services')
+    expect(page.body).toContain('To settle it, ask about: age.')
+    expect(page.body).toContain('minutes from their centre')
+    expect(page.body).not.toMatch(/ style=/)
+  })
+
+  test('stays as it was shown when the directory changes afterwards', async () => {
+    const at = await rank()
+    await app.database.as({ networkId: app.networkId, role: 'job' }, (db) =>
+      db.updateTable('services').set({ name: 'Renamed' }).where('id', '=', services[0]!).execute(),
+    )
+    expect((await browser.get(at)).body).toContain('Apply &amp; find')
+    expect((await browser.get(await rank())).body).toContain('Renamed')
+  })
+
+  test('of another client does not answer under this one', async () => {
+    const at = await rank()
+    const other = at.replace(client.id, '018f0000-0000-7000-8000-000000000000')
+    expect((await browser.get(other)).statusCode).toBe(404)
+  })
+
+  test('is audited with its model, not with names', async () => {
+    await rank()
+    const events = await app.database.as({ networkId: app.networkId, role: 'job' }, (db) =>
+      db.selectFrom('audit_events').select(['action', 'facts']).where('action', '=', 'matching.recommended').execute(),
+    )
+    expect(events.at(-1)?.facts).toEqual({ model: null, services: 3, estimates: 0 })
+  })
+})
+
+describe('choosing', () => {
+  test('the first leads on to the referral, with the recommendation', async () => {
+    const at = await rank()
+    const answer = await browser.post(`${at}/choices`, { service: services[0]! })
+    const to = new URL(String(answer.headers.location), 'http://localhost')
+    expect(to.pathname).toBe(`/clients/${client.id}/referrals/new`)
+    expect(to.searchParams.get('service')).toBe(services[0])
+    expect(at).toContain(to.searchParams.get('recommendation'))
+  })
+
+  test('another without a reason comes back with the problem beside its field', async () => {
+    const at = await rank()
+    const answer = await browser.post(`${at}/choices`, { service: services[1]!, words: 'Agreed by phone' })
+    expect(answer.statusCode).toBe(400)
+    expect(answer.body).toContain(`href="#reason-${services[1]!}"`)
+    expect(answer.body).toContain('Say why this one rather than the first')
+    expect(answer.body).toContain('Agreed by phone')
+  })
+
+  test('another with one coded reason is kept with its standing, and led on', async () => {
+    const at = await rank()
+    const fields = { service: services[1]!, reason: 'exception_agreed', words: 'Agreed by phone' }
+    const answer = await browser.post(`${at}/choices`, fields)
+    expect(String(answer.headers.location)).toContain('reason=exception_agreed')
+    const kept = await app.database.as({ networkId: app.networkId, role: 'job' }, (db) =>
+      db
+        .selectFrom('matching_choices')
+        .select(['rank', 'standing', 'reason', 'words', 'chosen_by'])
+        .orderBy('id', 'desc')
+        .execute(),
+    )
+    expect(kept[0]).toEqual({
+      ...{ rank: null, standing: 'not_known', reason: 'exception_agreed', words: 'Agreed by phone' },
+      chosen_by: browser.staffId,
+    })
+    expect((await browser.get(at)).body).toContain('Chosen ')
+  })
+
+  test('a service that is not in the ranking is not found', async () => {
+    const answer = await browser.post(`${await rank()}/choices`, { service: client.id, reason: 'other' })
+    expect(answer.statusCode).toBe(404)
+  })
+})
+
+test('an administrator sees no recommendations', async () => {
+  const administrator = await app.signIn({ roles: ['administrator'] })
+  expect((await administrator.get(listOf())).statusCode).toBe(403)
+})
