@@ -67,8 +67,9 @@ module.exports = {
     ),
     error(
       'only-roots-mount',
-      { pathNot: '^src/(app|main)[.]ts$|[.]test[.]ts$|^src/[^/]+/index[.]ts$' },
-      { path: '[.](routes|jobs)[.]ts$' },
+      { path: '^src/([^/]+)/', pathNot: '[.]test[.]ts$|^src/[^/]+/index[.]ts$' },
+      // A feature's own pages may mount one another; a front door hands them to app.ts.
+      { path: '[.](routes|jobs)[.]ts$', pathNot: '^src/$1/' },
     ),
     error('platform-knows-no-feature', { path: '^src/platform/' }, { path: `^src/(${names}|numerics|compute)/` }),
     error(
@@ -85,7 +86,7 @@ module.exports = {
     error('threads-only-in-compute', { pathNot: '^src/compute/' }, { path: '^(node:)?worker_threads$' }),
     error('demo-is-for-the-command', { path: '^src/', pathNot: '^src/(demo/|main[.]ts|commands/)' }, { path: '^src/demo/' }),
     error('no-circular', {}, { circular: true }),
-    error('no-orphans', { orphan: true, pathNot: '[.](test|d)[.]ts$|^src/main[.]ts$|[.]json$' }, {}),
+    error('no-orphans', { orphan: true, pathNot: '[.](test|d)[.]ts$|^src/main[.]ts$|[.]json$|/assets/' }, {}),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -1,6 +1,6 @@
 // Networks and their sites: the front door.
 
-export { siteKinds, newNetworkShape, type NewNetwork, type Site, type SiteKind } from './network.ts'
+export { newNetworkShape, type NewNetwork, type Site, type SiteKind } from './network.ts'
 export {
   insertNetwork,
   insertSite,

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { CalendarDay } from '#platform/dates.ts'
 import type { SiteId } from '#platform/ids.ts'
 
-export const siteKinds = ['centre', 'satellite', 'outreach', 'partner_room', 'phone', 'online'] as const
+const siteKinds = ['centre', 'satellite', 'outreach', 'partner_room', 'phone', 'online'] as const
 
 export type SiteKind = (typeof siteKinds)[number]
 

@@ -1,15 +1,7 @@
 // Staff: accounts, roles, sign-in. The front door.
 
 export type { StaffMember } from './member.ts'
-export {
-  changeStaff,
-  findStaff,
-  findStaffByEmail,
-  insertStaff,
-  listStaff,
-  placeStaff,
-  type NewStaff,
-} from './staff.store.ts'
+export { findStaff, findStaffByEmail, insertStaff, listStaff, type NewStaff } from './staff.store.ts'
 export { findActorBySession, setPassword } from './sign-in.store.ts'
 export { hashPassword } from './password.ts'
 export { makePasswordLink, passwordAddress } from './invitation.ts'

@@ -104,7 +104,7 @@ export function signInRoutes(routes: Routes, { keys }: { keys: Keys }): void {
       await offerReset(scene, keys, { email: normalEmail(form.value.email), address: request.ip })
       return page('staff/pages/message.njk', {
         title: scene.t('staff.forgotten.sent_title'),
-        text: scene.t('staff.forgotten.sent_text'),
+        message: scene.t('staff.forgotten.sent_text'),
       })
     })
   }
@@ -115,7 +115,7 @@ export function signInRoutes(routes: Routes, { keys }: { keys: Keys }): void {
     missing: (scene: Scene<OtherActor>) =>
       page(
         'staff/pages/message.njk',
-        { title: scene.t('staff.password.dead_title'), text: scene.t('staff.password.dead_text') },
+        { title: scene.t('staff.password.dead_title'), message: scene.t('staff.password.dead_text') },
         { status: 404 },
       ),
   }

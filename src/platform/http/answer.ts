@@ -22,7 +22,6 @@ export type Answer =
       readonly type: string
       readonly content: Buffer | string | Readable
     }
-  | { readonly kind: 'json'; readonly body: unknown; readonly status: number }
 
 export interface CookieChange {
   readonly name: string
@@ -45,8 +44,4 @@ export function redirect(to: string, notice?: string, { cookies = [] as readonly
 /** A download: always as an attachment, never shown inside the site. */
 export function file(name: string, type: string, content: Buffer | string | Readable): Answer {
   return { kind: 'file', name, type, content }
-}
-
-export function json(body: unknown, { status = 200 } = {}): Answer {
-  return { kind: 'json', body, status }
 }

@@ -40,15 +40,7 @@ function split(message: string): [string, MessageValues?] {
   return bar < 0 ? [key] : [key, JSON.parse(message.slice(bar + 1)) as MessageValues]
 }
 
-/** A text: trimmed, line ends made alike, control characters dropped, at most so many characters. */
-export function text(max = 200) {
-  return z
-    .string({ error: 'platform.form.missing' })
-    .transform((value) => clean(value))
-    .pipe(z.string().max(max, `platform.form.too_long|{"max":${max}}`))
-}
-
-/** A text that must say something; `key` is the message when it does not. */
+/** A text that must say something: trimmed, line ends made alike, control characters dropped; `key` is the message when it does not. */
 export function requiredText(key: string, max = 200) {
   return z
     .string({ error: key })

@@ -1,11 +1,10 @@
 // What features use of the web platform.
 
-export { page, redirect, file, json, type Answer, type PageModel } from './answer.ts'
-export { notFound, notAllowed, NotFound, NotAllowed } from './errors.ts'
+export { page, redirect, file, type Answer, type PageModel } from './answer.ts'
+export { notFound, notAllowed } from './errors.ts'
 export {
   readForm,
   readDay,
-  text,
   requiredText,
   optionalText,
   optionalInteger,

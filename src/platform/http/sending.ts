@@ -61,8 +61,6 @@ export function sendAnswer(exchange: Exchange, answer: Answer, scene: AnyScene):
         .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(answer.name)}`)
         .type(answer.type)
         .send(answer.content)
-    case 'json':
-      return reply.code(answer.status).send(answer.body)
   }
 }
 

@@ -138,8 +138,8 @@ function sendRefusal(
 ): FastifyReply {
   const words = tools.catalogues.in(request.cookies?.[localeCookie] ?? 'en')
   const title = words.t(`platform.refusal.${kind}_title`)
-  const text = words.t(`platform.refusal.${kind}_text`)
-  const model = { title, text, reference: kind === 'failed' ? request.id : null }
+  const message = words.t(`platform.refusal.${kind}_text`)
+  const model = { title, message, reference: kind === 'failed' ? request.id : null }
   return sendAnswer({ request, reply, tools }, page('platform/ui/pages/refusal.njk', model, { status }), {
     words,
     network: null,

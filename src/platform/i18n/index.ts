@@ -1,9 +1,2 @@
-export {
-  readCatalogues,
-  escapeHtml,
-  isRightToLeft,
-  type Catalogues,
-  type MessageValues,
-  type Words,
-} from './catalogue.ts'
+export { readCatalogues, isRightToLeft, type Catalogues, type MessageValues, type Words } from './catalogue.ts'
 export { pseudoLocale } from './pseudo.ts'

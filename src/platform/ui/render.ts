@@ -22,6 +22,9 @@ export type Render = (template: string, model: object, surroundings: Surrounding
 const source = path.join(import.meta.dirname, '..', '..')
 const modules = path.join(source, '..', 'node_modules')
 
+/** Names that the model of a page may not use: the template's own. */
+const own = ['t', 'text', 'csrf', 'panel'] as const
+
 export function makeRenderer(): Render {
   const loader = new nunjucks.FileSystemLoader(
     [source, path.join(modules, 'govuk-frontend', 'dist'), path.join(modules, '@ministryofjustice', 'frontend')],
@@ -31,6 +34,8 @@ export function makeRenderer(): Render {
   const safe = (html: string) => new nunjucks.runtime.SafeString(html)
   const render: Render = (template, model, surroundings) => {
     const { words, csrf } = surroundings
+    const taken = own.find((name) => name in model)
+    if (taken) throw new Error(`The model of ${template} hides the template's own ${taken}.`)
     return environment.render(template, {
       ...surroundings,
       ...model,

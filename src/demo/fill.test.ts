@@ -1,0 +1,90 @@
+import os from 'node:os'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { listNetworks } from '#networks/index.ts'
+import { inScope, type Db } from '#platform/db/index.ts'
+import { testDatabase, type TestDatabase } from '#platform/db/testing.ts'
+import type { Network } from '#platform/http/index.ts'
+import { readKeys } from '#platform/secrets.ts'
+import { demoPartnerLink, fillDemo, isDemoEmpty, type DemoSignIn } from './index.ts'
+
+const keys = readKeys(os.tmpdir(), 'a secret that is long enough for the test')
+const now = new Date('2026-11-23T09:00:00Z')
+let database: TestDatabase
+let signIns: DemoSignIn[]
+let network: Network
+
+beforeAll(async () => {
+  database = await testDatabase()
+  const open = {
+    kysely: database.kysely,
+    pool: database.pool,
+    ownerConnection: database.ownerConnection,
+    isEmbedded: true,
+    close: async () => undefined,
+  }
+  signIns = await fillDemo(open, { seed: 1, now, keys, clients: 25, episodes: 900 })
+  network = (await listNetworks(database.kysely))[0]!
+}, 120_000)
+
+afterAll(() => database.drop())
+
+const inDemo = <T>(work: (db: Db) => Promise<T>) =>
+  inScope(database.kysely, { role: 'job', networkId: network.id }, work)
+
+async function count(
+  table: 'organizations' | 'services' | 'clients' | 'episodes' | 'evidence_episodes' | 'sites' | 'staff' | 'referrals',
+): Promise<number> {
+  const row = await inDemo((db) =>
+    db
+      .selectFrom(table)
+      .select((eb) => eb.fn.countAll<number>().as('n'))
+      .executeTakeFirstOrThrow(),
+  )
+  return Number(row.n)
+}
+
+describe('the demonstration network', () => {
+  test('has what it promises', async () => {
+    expect(network).toMatchObject({ isDemo: true, slug: 'riverside' })
+    expect(signIns.map(({ role }) => role)).toEqual(['adviser', 'manager', 'administrator', 'evaluator'])
+    expect(await count('organizations')).toBe(40)
+    expect(await count('services')).toBe(100)
+    expect(await count('staff')).toBe(12)
+    expect(await count('clients')).toBe(25)
+    expect(await count('evidence_episodes')).toBe(900)
+    expect(await count('referrals')).toBeGreaterThan(5)
+  })
+
+  test('nobody registered later than they were referred, and every referral replays to its state', async () => {
+    const late = await inDemo((db) =>
+      db
+        .selectFrom('referrals')
+        .innerJoin('clients', (join) =>
+          join.onRef('clients.network_id', '=', 'referrals.network_id').onRef('clients.id', '=', 'referrals.client_id'),
+        )
+        .whereRef('referrals.created_at', '<', 'clients.created_at')
+        .select('referrals.id')
+        .execute(),
+    )
+    expect(late).toEqual([])
+  })
+
+  test('is told apart from one that a killed start only began', async () => {
+    const open = {
+      kysely: database.kysely,
+      pool: database.pool,
+      ownerConnection: database.ownerConnection,
+      isEmbedded: true,
+      close: async () => undefined,
+    }
+    expect(await isDemoEmpty(open, network)).toBe(false)
+  })
+
+  test("gives a partner's link that is new at each start", async () => {
+    const order = { network, keys, publicUrl: 'http://localhost:3000', now }
+    const first = await demoPartnerLink(database.kysely, order)
+    const second = await demoPartnerLink(database.kysely, order)
+    expect(first).toMatch(/^http:\/\/localhost:3000\/r\//)
+    expect(second).not.toBe(first)
+  })
+})
