@@ -4,7 +4,7 @@ import type { CalendarDay } from '#platform/dates.ts'
 import type { Db } from '#platform/db/index.ts'
 import { newId, type ClientId, type SiteId, type StaffId } from '#platform/ids.ts'
 import { ok, refused, type Result } from '#platform/result.ts'
-import { insertMerge, markMergeUndone, mergesInto, type Merge } from './client-access.store.ts'
+import { insertMerge, markMergeUndone, type Merge } from './client-access.store.ts'
 import {
   addEvent,
   consentEventsOf,
@@ -23,7 +23,6 @@ import {
 } from './client.ts'
 import {
   findAsItWas,
-  findClient,
   idsOfFile,
   insertClient,
   lockUnchanged,
@@ -137,10 +136,6 @@ export async function unmergeFiles(
   )
 }
 
-export async function mergesOf(db: Db, id: ClientId): Promise<readonly Merge[]> {
-  return mergesInto(db, id)
-}
-
 /** Records that a client agreed. */
 export async function recordConsent(db: Db, hand: Hand, file: Client, consent: NewConsent): Promise<ConsentId> {
   const id = await insertConsent(db, hand, file, consent)
@@ -166,12 +161,4 @@ export async function withdrawConsent(
 /** The client's consents as they stand on a day, the latest first. */
 export async function consentsOf(db: Db, id: ClientId, day: CalendarDay): Promise<readonly Consent[]> {
   return consentsOn(await consentEventsOf(db, await idsOfFile(db, id)), day)
-}
-
-/** What travels with the person: interpreter and language, access needs, and what no code says. */
-export async function accessNeedsOf(db: Db, id: ClientId) {
-  const client = await findClient(db, id)
-  if (!client) return undefined
-  const { needsInterpreter, language, script, accessNeeds, accessWords } = client
-  return { needsInterpreter, language, script, accessNeeds, accessWords }
 }

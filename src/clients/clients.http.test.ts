@@ -263,6 +263,24 @@ describe('a restricted file', () => {
   })
 })
 
+describe('the caseload of someone who leaves', () => {
+  it('is handed over by an administrator, who sees no file', async () => {
+    const leaving = await app.signIn({ name: 'Lea Leaving' })
+    const successor = await app.signIn({ name: 'Sue Successor' })
+    const file = await register({ name: 'Bequest' }, leaving)
+    const administrator = await app.signIn({ roles: ['administrator'] })
+    const page = `/settings/staff/${leaving.staffId}/caseload`
+    expect((await administrator.get(page)).body).toContain('Sue Successor')
+    expect((await administrator.post(page)).body).toContain('Choose who takes the files over')
+    expect((await adviser.get(page)).statusCode).toBe(403)
+    expect((await administrator.post(page, { to: successor.staffId })).statusCode).toBe(303)
+    const { networkId } = app
+    await app.application.runJob('clients.hand_over', { networkId, from: leaving.staffId, to: successor.staffId })
+    expect((await successor.get('/clients')).body).toContain('Bequest')
+    expect((await successor.get(file)).body).toContain('Reassigned to Sue Successor')
+  })
+})
+
 describe('the clients’ room', () => {
   it('shows one’s own, finds anyone, and keeps what was opened at hand', async () => {
     const mine = await register({ name: 'Meinige' })

@@ -6,6 +6,7 @@ import { testDatabase, type TestDatabase } from '#platform/db/testing.ts'
 import type { Db, Scope } from '#platform/db/index.ts'
 import { newId, type NetworkId, type SiteId, type StaffId } from '#platform/ids.ts'
 import { insertStaff } from '#staff/index.ts'
+import { handOverCaseload } from './caseload.store.ts'
 import { mergesInto } from './client-access.store.ts'
 import {
   changeFile,
@@ -270,6 +271,22 @@ describe('what a client told freely', () => {
     expect((await as((db) => disclosuresOf(db, [client.id]))).map(({ kind, value }) => [kind, value])).toEqual([
       ['sex', 'female'],
     ])
+  })
+})
+
+describe('a caseload', () => {
+  it('is handed over whole, and a restricted file lets its new adviser in', async () => {
+    const leaving = await person('Lea')
+    const register = () => as((db) => registerClient(db, hand(), { person: aClient(), siteId, adviserId: leaving }))
+    const [open, secret] = [await register(), await register()]
+    const restricted = { ...secret, restrictedTo: [leaving] }
+    await as((db) => changeFile(db, hand(), { before: secret, after: restricted }, { kind: 'restricted' }), {
+      actorId: leaving,
+    })
+    const given = await as((db) => handOverCaseload(db, hand(), { from: leaving, to: colleague }), { role: 'job' })
+    expect(given.map(({ id }) => id).sort()).toEqual([open.id, secret.id].sort())
+    const seen = await as((db) => findClient(db, secret.id), { actorId: colleague })
+    expect(seen).toMatchObject({ adviserId: colleague, restrictedTo: [leaving, colleague] })
   })
 })
 

@@ -1,6 +1,7 @@
 // The front door of clients: all that other features may use.
 
 import type { Routes, Work } from '#platform/http/index.ts'
+import { caseloadRoutes } from './caseload.routes.ts'
 import { accessRoutes } from './client-access.routes.ts'
 import { consentRoutes } from './client-consent.routes.ts'
 import { fileRoutes } from './client-file.routes.ts'
@@ -12,16 +13,10 @@ import { roomRoutes } from './clients.routes.ts'
 export type { AccessNeed } from './access-need.ts'
 export { fullName, type Circumstances, type Client, type WayToReach } from './client.ts'
 export type { AccessChanged, ClientHooks, ConsentWithdrawn } from './client-hooks.ts'
-export {
-  accessNeedsOf,
-  changeFile,
-  consentsOf,
-  recordConsent,
-  registerClient,
-  withdrawConsent,
-} from './client-file.store.ts'
+export { consentsOf, recordConsent, registerClient } from './client-file.store.ts'
+export { clientJobs } from './clients.jobs.ts'
 export { countClients, type SiteFigures } from './client-figures.store.ts'
-export { disclosuresOf, insertDisclosure, insertNote, type NewConsent } from './client-history.store.ts'
+export { disclosuresOf, insertDisclosure, type NewConsent } from './client-history.store.ts'
 export { listClients, recentClients, searchClients } from './client-search.store.ts'
 export { findClient, idsOfFile, type Hand } from './clients.store.ts'
 export {
@@ -46,4 +41,5 @@ export function clientsRoutes(routes: Routes, hooks: ClientHooks<Work> = {}): vo
   consentRoutes(routes, hooks)
   mergeRoutes(routes, hooks)
   accessRoutes(routes)
+  caseloadRoutes(routes)
 }
