@@ -11,7 +11,15 @@ import {
   profileOf,
 } from '#assessment/index.ts'
 import { casefileRoutes } from '#casefile/index.ts'
-import { clientFacts, clientsRoutes, disclosuresOf, findClient, idsOfFile, type ClientHooks } from '#clients/index.ts'
+import {
+  clientFacts,
+  clientJobs,
+  clientsRoutes,
+  disclosuresOf,
+  findClient,
+  idsOfFile,
+  type ClientHooks,
+} from '#clients/index.ts'
 import { directoryJobs, directoryRoutes, type Facts } from '#directory/index.ts'
 import { networksRoutes, rememberNetworks, type NetworkDirectory } from '#networks/index.ts'
 import * as matching from '#matching/index.ts'
@@ -92,6 +100,7 @@ export async function makeApplication({
       run: (data: JobData) => sendQueuedMail(mail, { networkId: data.networkId, mailId: String(data['mailId']) }),
     },
     ...directoryJobs({ kysely, networks, now }),
+    ...clientJobs(fileHooks),
     ...referrals.referralJobs,
     ...outcomes.outcomeJobs({ keys }),
   ]
