@@ -22,6 +22,7 @@ export interface FoundService {
   readonly placesAsOf: Date | null
   readonly nextStart: CalendarDay | null
   readonly assuredOn: CalendarDay | null
+  readonly sourceChangedOn: CalendarDay | null
   readonly costCents: number | null
 }
 
@@ -54,6 +55,7 @@ interface Row {
   places_as_of: Date | null
   next_start: CalendarDay | null
   assured_on: CalendarDay | null
+  source_changed_on: CalendarDay | null
   cost_cents: number | null
   total: number
 }
@@ -75,7 +77,7 @@ async function find(db: Db, wish: ServiceWish, options: PageOf & { readonly isNe
   const conditions = [
     sql`s.status = 'active'`,
     sql`s.gone_since IS NULL`,
-    ...words.map((word) => (isNearly ? isLike(word, nameText) : hasWord(word))),
+    ...words.map((word) => (isNearly ? sql`(${hasWord(word)} OR ${isLike(word, knownText)})` : hasWord(word))),
     ...choices(wish),
     ...(wish.openAt ? [isOpenAt(wish.openAt, today)] : []),
   ]
@@ -86,7 +88,7 @@ async function find(db: Db, wish: ServiceWish, options: PageOf & { readonly isNe
       : sql`d.km NULLS LAST`
   const { rows } = await sql<Row>`
     SELECT s.id, s.name, s.description, s.organization_id, s.organization_name, s.service_type, s.languages, d.cities, d.km,
-      s.places_free, s.places_as_of, s.next_start, s.assured_on, s.cost_cents, count(*) OVER () AS total
+      s.places_free, s.places_as_of, s.next_start, s.assured_on, s.source_changed_on, s.cost_cents, count(*) OVER () AS total
     FROM services s
     ${wish.near ? sql`JOIN` : sql`LEFT JOIN`} LATERAL (${placesOf(wish)}) d ON true
     WHERE ${sql.join(conditions, sql` AND `)}
@@ -124,6 +126,9 @@ export async function searchOrganizations(
 }
 
 const nameText = sql`lower(s.name || ' ' || coalesce(s.alternate_name, '') || ' ' || s.organization_name)`
+
+/** What words may nearly be: names, keywords and towns. Descriptions are long, and nearly everything is nearly in them. */
+const knownText = sql`lower(s.name || ' ' || coalesce(s.alternate_name, '') || ' ' || s.organization_name || ' ' || s.keywords)`
 
 function hasWord(word: string): RawBuilder<unknown> {
   return sql`s.search @@ to_tsquery('simple', ${`${word}:*`})`
@@ -198,6 +203,7 @@ function foundService(row: Row): FoundService {
     placesAsOf: row.places_as_of,
     nextStart: row.next_start,
     assuredOn: row.assured_on,
+    sourceChangedOn: row.source_changed_on,
     costCents: row.cost_cents,
   }
 }

@@ -330,7 +330,10 @@ function costOf(
     .sort((a, b) => (a.amount ?? 0) - (b.amount ?? 0))
   const least = priced[0]
   if (least) return { costCents: Math.round((least.amount ?? 0) * 100), currency: least.currency }
-  return { costCents: fees !== null && /^(none|free|no (fee|cost|charge))\b/i.test(fees) ? 0 : null, currency: null }
+  return {
+    costCents: fees !== null && /^(none|free|no (fees?|cost|charge))(?=$|[.;])/i.test(fees) ? 0 : null,
+    currency: null,
+  }
 }
 
 function placesIn(capacities: readonly Values[]): { placesFree: number | null; placesAsOf: string | null } {

@@ -42,7 +42,15 @@ export async function readPackage(
     tell(row, owner, [problem], { owners, findings })
   }
   for (const file of reader.strangeFiles) {
-    findings.notice({ organization: null, file, line: 1, field: '', reason: 'file_not_read', value: '' })
+    findings.notice({
+      organization: null,
+      organizationName: null,
+      file,
+      line: 1,
+      field: '',
+      reason: 'file_not_read',
+      value: '',
+    })
   }
   await spill.finish()
   return { owners, findings, lines }
@@ -86,6 +94,7 @@ function found(row: SourceRow, owner: number, problem: RowProblem, owners: Owner
   const { field, reason, value } = problem
   return {
     organization: owners.idOf(owner),
+    organizationName: owners.nameOf(owner),
     file: row.file,
     line: row.lineOf?.(field) ?? row.line,
     field,

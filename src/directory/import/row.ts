@@ -53,6 +53,8 @@ export interface SourceRow {
 /** A problem with its place; `organization` is what the source calls it, and null when the row hangs on none. */
 export interface Finding {
   readonly organization: string | null
+  /** Its name; null where the source does not tell. */
+  readonly organizationName: string | null
   readonly file: string
   readonly line: number
   readonly field: string

@@ -92,7 +92,7 @@ function draftsIn(rows: readonly KeptRow[], { owners, findings }: Intake, { exch
     if (owner === loose || findings.isRefused(owner)) return []
     const { rows: merged, contradiction } = mergeRepeated(own)
     if (contradiction) {
-      findings.refuse(owner, { organization: owners.idOf(owner), reason: 'contradiction', ...contradiction })
+      findings.refuse(owner, { ...whose(owner, owners), reason: 'contradiction', ...contradiction })
       return []
     }
     const entry = entryOf(merged, { exchangeId, digestOf })
@@ -161,8 +161,12 @@ function isAboutTheData(error: unknown): error is { code: string } {
   return typeof error === 'object' && error !== null && 'code' in error && /^2[23]/.test(String(error.code))
 }
 
+function whose(owner: number, owners: Intake['owners']): Pick<Finding, 'organization' | 'organizationName'> {
+  return { organization: owners.idOf(owner), organizationName: owners.nameOf(owner) }
+}
+
 function notStored({ owner, file, line }: Draft, { code }: { code: string }, { owners }: Intake): Finding {
-  return { organization: owners.idOf(owner), file, line, field: '', reason: 'not_stored', value: code }
+  return { ...whose(owner, owners), file, line, field: '', reason: 'not_stored', value: code }
 }
 
 async function look(
@@ -273,7 +277,7 @@ async function writeCircle(circle: readonly Draft[], { intake, target, tally }: 
 
 function refuseFor(draft: Draft, link: OrganizationEntry['links'][number], { owners, findings }: Intake): void {
   findings.refuse(draft.owner, {
-    organization: owners.idOf(draft.owner),
+    ...whose(draft.owner, owners),
     file: link.file,
     line: link.line,
     field: 'location_id',

@@ -98,6 +98,13 @@ function reportModel(scene: Scene, report: ImportReport) {
   }
 }
 
-function findingRow({ organization, file, line, field, reason, value }: Finding) {
-  return { organization, file, line, field, key: `directory.import.reason.${reason}`, value }
+function findingRow({ organization, organizationName, file, line, field, reason, value }: Finding) {
+  return {
+    organization: organizationName ?? organization,
+    file,
+    line,
+    field,
+    key: `directory.import.reason.${reason}`,
+    value,
+  }
 }
