@@ -80,3 +80,15 @@ test('a folder that cannot be written is one clear sentence', async () => {
   fs.writeFileSync(file, '')
   await expect(joinEmbedded(path.join(file, 'data'))).rejects.toThrow(/cannot be written/)
 })
+
+const isRoot = process.getuid?.() === 0
+if (!isRoot) console.info('Skipped: running as nobody is only for root, and this is not root.')
+test.runIf(isRoot)('as root without user namespaces it runs as nobody', async () => {
+  // Somewhere that nobody may pass through, as an operator would choose.
+  const open = fs.mkdtempSync(path.join(os.tmpdir(), 'waypost-nobody-'))
+  const server = await joinEmbedded(open, { isDurable: false, disguise: 'nobody' })
+  expect(await ask(server.socketFolder, 'SELECT 1 AS n')).toEqual([{ n: 1 }])
+  expect(fs.statSync(path.join(open, 'postgres')).uid).toBe(65_534)
+  await server.leave()
+  fs.rmSync(open, { recursive: true, force: true })
+})

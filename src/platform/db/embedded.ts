@@ -10,6 +10,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
+import { chooseDisguise, type Disguise, type DisguiseKind } from './unprivileged.ts'
 
 /** The superuser of the embedded server: reached only through a socket that only this user may enter. */
 export const administrator = 'waypost_administrator'
@@ -26,15 +27,25 @@ export class NoDatabase extends Error {
   override readonly name = 'NoDatabase'
 }
 
+export interface JoinOptions {
+  /** False is for tests: nothing is synced. */
+  readonly isDurable?: boolean
+  /** Whom PostgreSQL runs as; chosen by what the machine allows when left out. */
+  readonly disguise?: DisguiseKind
+}
+
 /**
  * Joins the PostgreSQL of a data folder, making it on the first run and starting it when it does not run.
  * Throws NoDatabase when the folder cannot be written, the platform has no binaries, or the server does not come up.
- * Two processes may call it at once: one starts it, the other joins. `isDurable: false` is for tests: nothing is synced.
+ * Two processes may call it at once: one starts it, the other joins.
  */
-export async function joinEmbedded(dataFolder: string, { isDurable = true } = {}): Promise<EmbeddedServer> {
+export async function joinEmbedded(dataFolder: string, options: JoinOptions = {}): Promise<EmbeddedServer> {
   const folder = path.join(dataFolder, 'postgres')
-  const socketFolder = openFolders(dataFolder)
-  const presence = (await tryToJoin(socketFolder)) ?? (await makeAndStart({ folder, socketFolder, isDurable }))
+  const { isDurable = true } = options
+  const disguise = chooseDisguise(options.disguise)
+  const socketFolder = openFolders(dataFolder, disguise)
+  const presence =
+    (await tryToJoin(socketFolder)) ?? (await makeAndStart({ folder, socketFolder, isDurable, disguise }))
   let left = false
   return {
     socketFolder,
@@ -84,6 +95,7 @@ interface Place {
   readonly folder: string
   readonly socketFolder: string
   readonly isDurable: boolean
+  readonly disguise: Disguise
 }
 
 async function makeAndStart(place: Place): Promise<pg.Client> {
@@ -149,7 +161,7 @@ async function startAndJoin(binaries: string, at: Place): Promise<pg.Client> {
 }
 
 /** Makes the cluster beside its place and moves it in when it is whole, so that a kill on the way leaves nothing half-made. */
-function makeCluster(binaries: string, { folder, isDurable }: Place): void {
+function makeCluster(binaries: string, { folder, isDurable, disguise }: Place): void {
   const draft = `${folder}.new-${process.pid}`
   for (const name of fs.readdirSync(path.dirname(folder))) {
     const owner = /^postgres\.new-(\d+)$/.exec(name)?.[1]
@@ -157,13 +169,16 @@ function makeCluster(binaries: string, { folder, isDurable }: Place): void {
   }
   const settings = ['-A', 'trust', '-U', administrator, '-E', 'UTF8', '--locale=C', '--locale-provider=builtin']
   const words = [...settings, '--builtin-locale=C.UTF-8', ...(isDurable ? [] : ['--no-sync']), '-D', draft]
-  const [command, args] = asUnprivileged(path.join(binaries, 'initdb'), words)
-  const made = spawnSync(command, args, { encoding: 'utf8', env: plainEnvironment() })
+  fs.mkdirSync(draft, { mode: 0o700 })
+  if (disguise.owner !== undefined) fs.chownSync(draft, disguise.owner, disguise.owner)
+  const { command, args, user } = disguised(disguise, path.join(binaries, 'initdb'), words)
+  const made = spawnSync(command, args, { encoding: 'utf8', env: plainEnvironment(), ...user })
   if (made.status !== 0) throw new NoDatabase(`The database could not be made in ${folder}: ${lastLine(made.stderr)}`)
   fs.renameSync(draft, folder)
 }
 
-function startServer(binaries: string, { folder, socketFolder, isDurable }: Place): { hasEnded: () => boolean } {
+function startServer(binaries: string, place: Place): { hasEnded: () => boolean } {
+  const { folder, socketFolder, isDurable, disguise } = place
   const log = fs.openSync(path.join(folder, 'server.log'), 'a', 0o600)
   const settings = {
     listen_addresses: '',
@@ -181,9 +196,14 @@ function startServer(binaries: string, { folder, socketFolder, isDurable }: Plac
     log_parameter_max_length_on_error: '0',
   }
   const words = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-  const [command, args] = asUnprivileged(path.join(binaries, 'postgres'), ['-D', folder, ...words])
+  const { command, args, user } = disguised(disguise, path.join(binaries, 'postgres'), ['-D', folder, ...words])
   // Detached: a signal to our process group (Ctrl-C) must not stop the database before our requests have ended.
-  const child = spawn(command, args, { detached: true, stdio: ['ignore', log, log], env: plainEnvironment() })
+  const child = spawn(command, args, {
+    ...user,
+    detached: true,
+    stdio: ['ignore', log, log],
+    env: plainEnvironment(),
+  })
   fs.closeSync(log)
   child.unref()
   let ended = false
@@ -225,10 +245,12 @@ function isAlive(pid: number): boolean {
 }
 
 /** The folders, made when missing. A socket's path may have 107 bytes: a deep data folder gets one elsewhere. */
-function openFolders(dataFolder: string): string {
+function openFolders(dataFolder: string, { owner }: Disguise): string {
   try {
     fs.mkdirSync(dataFolder, { recursive: true, mode: 0o700 })
     fs.accessSync(dataFolder, fs.constants.W_OK)
+    // The other user passes through to its own folder and can list nothing.
+    if (owner !== undefined) fs.chmodSync(dataFolder, 0o711)
   } catch {
     throw new NoDatabase(`The data folder ${dataFolder} cannot be written. Choose another with WAYPOST_DATA.`)
   }
@@ -237,8 +259,9 @@ function openFolders(dataFolder: string): string {
   const far = path.join(os.tmpdir(), `waypost-${process.getuid?.() ?? 0}-${digest}`)
   const folder = Buffer.byteLength(near) < 80 ? near : far
   fs.mkdirSync(folder, { recursive: true, mode: 0o700 })
+  if (owner !== undefined) fs.chownSync(folder, owner, owner)
   const { uid, mode } = fs.statSync(folder)
-  if (uid !== process.getuid?.() || (mode & 0o077) !== 0) {
+  if (uid !== (owner ?? process.getuid?.()) || (mode & 0o077) !== 0) {
     throw new NoDatabase(
       `The folder ${folder} belongs to someone else or is open to others; remove it and start again.`,
     )
@@ -259,10 +282,11 @@ function findBinaries(): string {
   }
 }
 
-/** PostgreSQL refuses to run as root: then it runs in a user namespace where the same files belong to an ordinary user. */
-function asUnprivileged(command: string, args: string[]): [string, string[]] {
-  if (process.getuid?.() !== 0) return [command, args]
-  return ['unshare', ['--user', '--map-user=65534', '--map-group=65534', command, ...args]]
+/** The command and how it is spawned, in the disguise that it needs. */
+function disguised({ prefix, owner }: Disguise, command: string, args: readonly string[]) {
+  const [first = command, ...rest] = [...prefix, command, ...args]
+  const user = owner === undefined ? {} : { uid: owner, gid: owner }
+  return { command: first, args: rest, user }
 }
 
 /** The binaries read nothing but the time zone and their own settings from the environment. */
