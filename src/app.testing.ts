@@ -52,7 +52,7 @@ export interface TestBrowser {
 }
 
 /** Makes the application on a fresh database with one network, one site. Close it when the file ends. */
-export async function testApp({ env = {} as Record<string, string> } = {}): Promise<TestApp> {
+export async function testApp({ env = {} } = {}): Promise<TestApp> {
   const database = await testDatabase()
   const networkId = await database.addNetwork('test')
   const siteId = await database.as({ networkId, roles: ['administrator'] }, (db) =>

@@ -4,9 +4,7 @@ import { z } from 'zod'
 import type { CalendarDay } from '#platform/dates.ts'
 import type { SiteId } from '#platform/ids.ts'
 
-const siteKinds = ['centre', 'satellite', 'outreach', 'partner_room', 'phone', 'online'] as const
-
-export type SiteKind = (typeof siteKinds)[number]
+export type SiteKind = 'centre' | 'satellite' | 'outreach' | 'partner_room' | 'phone' | 'online'
 
 /** A door: where or how people come in. */
 export interface Site {

@@ -22,7 +22,7 @@ import {
 } from '#platform/http/index.ts'
 import { parseId, type SiteId } from '#platform/ids.ts'
 import type { Keys } from '#platform/secrets.ts'
-import { makePasswordLink } from './invitation.ts'
+import { makePasswordLink } from './invitation.link.ts'
 import { normalEmail, type StaffMember } from './member.ts'
 import { invitationMail, resetMail } from './staff.mails.ts'
 import { endSessionsOf } from './sign-in.store.ts'

@@ -19,9 +19,9 @@ import {
 import type { Keys } from '#platform/secrets.ts'
 import { hashSecret, newSecret } from '#platform/secrets.ts'
 import { attemptLimits, normalEmail, sessionHours } from './member.ts'
-import { makePasswordLink } from './invitation.ts'
+import { makePasswordLink } from './invitation.link.ts'
 import { resetMail } from './staff.mails.ts'
-import { hashPassword, isRightPassword, longestPassword, shortestPassword } from './password.ts'
+import { hashPassword, isRightPassword, longestPassword, shortestPassword } from './password.hash.ts'
 import {
   endSession,
   findPasswordLink,

@@ -1,6 +1,6 @@
 // Mails to staff: an invitation, a link to set a new password.
 
-import { passwordAddress } from './invitation.ts'
+import { passwordAddress } from './invitation.link.ts'
 import { findPasswordLinkById } from './sign-in.store.ts'
 import type { MailKind } from '#platform/mail/mail.ts'
 
