@@ -14,14 +14,14 @@ export interface DemoArea {
 
 export const demoAreas: readonly DemoArea[] = [
   { code: 'A1', name: 'Alderbrook Centre', latitude: 54.0, longitude: 3.0, share: 18 },
-  { code: 'A2', name: 'Alderbrook North', latitude: 54.03, longitude: 3.01, share: 14 },
-  { code: 'A3', name: 'Mill Quarter', latitude: 53.985, longitude: 3.03, share: 12 },
-  { code: 'B1', name: 'Fernholt', latitude: 54.12, longitude: 2.85, share: 14 },
-  { code: 'B2', name: 'Fernholt Harbour', latitude: 54.14, longitude: 2.8, share: 8 },
-  { code: 'C1', name: 'Saltmarsh', latitude: 53.9, longitude: 3.22, share: 12 },
-  { code: 'C2', name: 'Low Reach', latitude: 53.86, longitude: 3.3, share: 7 },
-  { code: 'D1', name: 'Upper Dale', latitude: 54.2, longitude: 3.15, share: 8 },
-  { code: 'D2', name: 'Stonewick', latitude: 54.25, longitude: 3.3, share: 7 },
+  { code: 'A2', name: 'Alderbrook North', latitude: 54.0135, longitude: 3.0045, share: 14 },
+  { code: 'A3', name: 'Mill Quarter', latitude: 53.9933, longitude: 3.0135, share: 12 },
+  { code: 'B1', name: 'Fernholt', latitude: 54.054, longitude: 2.9325, share: 14 },
+  { code: 'B2', name: 'Fernholt Harbour', latitude: 54.063, longitude: 2.91, share: 8 },
+  { code: 'C1', name: 'Saltmarsh', latitude: 53.955, longitude: 3.099, share: 12 },
+  { code: 'C2', name: 'Low Reach', latitude: 53.937, longitude: 3.135, share: 7 },
+  { code: 'D1', name: 'Upper Dale', latitude: 54.09, longitude: 3.0675, share: 8 },
+  { code: 'D2', name: 'Stonewick', latitude: 54.1125, longitude: 3.135, share: 7 },
 ]
 
 export interface DemoSite {
