@@ -21,7 +21,7 @@ import {
   type ClientHooks,
 } from '#clients/index.ts'
 import { directoryJobs, directoryRoutes, type Facts } from '#directory/index.ts'
-import { networksRoutes, rememberNetworks, type NetworkDirectory } from '#networks/index.ts'
+import { networksRoutes, rememberNetworks, sitesRoutes, type NetworkDirectory } from '#networks/index.ts'
 import * as matching from '#matching/index.ts'
 import * as outcomes from '#outcomes/index.ts'
 import type { Config } from '#platform/config.ts'
@@ -118,6 +118,7 @@ export async function makeApplication({
   signInRoutes(routes, { keys })
   membersRoutes(routes, { keys, locales: catalogues.locales })
   networksRoutes(routes)
+  sitesRoutes(routes)
   clientsRoutes(routes, fileHooks)
   directoryRoutes(routes)
   instrumentRoutes(routes)

@@ -10,3 +10,4 @@ export {
   type NetworkDirectory,
 } from './networks.store.ts'
 export { networksRoutes } from './networks.routes.ts'
+export { sitesRoutes } from './sites.routes.ts'

@@ -4,7 +4,9 @@ import { z } from 'zod'
 import type { CalendarDay } from '#platform/dates.ts'
 import type { SiteId } from '#platform/ids.ts'
 
-export type SiteKind = 'centre' | 'satellite' | 'outreach' | 'partner_room' | 'phone' | 'online'
+export const siteKinds = ['centre', 'satellite', 'outreach', 'partner_room', 'phone', 'online'] as const
+
+export type SiteKind = (typeof siteKinds)[number]
 
 /** A door: where or how people come in. */
 export interface Site {

@@ -84,6 +84,22 @@ export async function insertSite(db: Db, networkId: NetworkId, site: Omit<Site, 
   return id
 }
 
+/** Saves what a site is now. */
+export async function changeSite(db: Db, site: Site): Promise<void> {
+  await db
+    .updateTable('sites')
+    .set({
+      name: site.name,
+      kind: site.kind,
+      address: site.address,
+      latitude: site.position?.latitude ?? null,
+      longitude: site.position?.longitude ?? null,
+      is_active: site.isActive,
+    })
+    .where('id', '=', site.id)
+    .execute()
+}
+
 export interface NetworkDirectory {
   all(): Promise<readonly Network[]>
   byId(id: string): Promise<Network | null>

@@ -20,6 +20,7 @@ import {
   type Routes,
   type Scene,
 } from '#platform/http/index.ts'
+import { pseudoLocale } from '#platform/i18n/index.ts'
 import { parseId, type SiteId } from '#platform/ids.ts'
 import type { Keys } from '#platform/secrets.ts'
 import { makePasswordLink } from './invitation.link.ts'
@@ -189,10 +190,15 @@ export function membersRoutes(routes: Routes, { keys, locales }: { keys: Keys; l
     return redirect(`/n/${scene.network.slug}/sign-in`, scene.t('staff.sign_in.out'))
   })
 
+  /** The pseudo-locale is for looking at layouts: only the demonstration offers it. */
+  function offeredLocales({ network }: Scene): readonly string[] {
+    return locales.filter((locale) => network.isDemo || locale !== pseudoLocale)
+  }
+
   function accountPage(scene: Scene, body: FormBody, list: readonly FieldProblem[]) {
     const model = {
       title: scene.t('staff.account.title'),
-      locales: locales.map((locale) => ({
+      locales: offeredLocales(scene).map((locale) => ({
         value: locale,
         text: nameOf(locale),
         selected: locale === (textOf(body, 'locale') || scene.locale),
