@@ -12,8 +12,8 @@ describe('distance', () => {
   const home = { latitude: 46.95, longitude: 7.45 }
   const at = (latitude: number) => aService({ places: [place({ latitude, longitude: 7.45 })] })
 
-  test('is a straight line turned into minutes at twelve kilometres an hour, in steps of five', () => {
-    expect(minutesFor(12)).toBe(60)
+  test('is a straight line turned into minutes: five kilometres at twelve an hour, the rest at forty, in steps of five', () => {
+    expect(minutesFor(25)).toBe(55)
     expect(minutesFor(0.1)).toBe(5)
     expect(minutesFor(4.4)).toBe(20)
     expect(kilometresBetween(home, { latitude: 47.95, longitude: 7.45 })).toBeCloseTo(111.2, 0)
@@ -56,10 +56,11 @@ describe('places', () => {
 })
 
 describe('start', () => {
-  test('within four weeks speaks for it, after three months against it', () => {
+  test('within three months speaks for it, soon the more, and later against it', () => {
     const starting = (nextStart: string) => aService({ nextStart: nextStart as typeof today })
-    expect(keys(starting('2026-03-20'))).toContain('for starts_soon')
-    expect(keys(starting('2026-05-01'))).toContain('unknown starts')
+    expect(keys(starting('2026-03-20'))).toContain('for starts')
+    expect(keys(starting('2026-05-01'))).toContain('for starts')
+    expect(fit(starting('2026-03-20')).score).toBeGreaterThan(fit(starting('2026-05-01')).score)
     expect(keys(starting('2026-08-01'))).toContain('against starts_late')
     expect(keys(starting('2026-01-01'))).toContain('unknown start_past')
   })

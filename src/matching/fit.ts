@@ -21,9 +21,9 @@ export interface Fit {
 
 // messages: matching.point.*
 
-/** Straight-line kilometres an hour, door to door by public transport or bicycle in a town: half of what a bus does
- *  between stops, since nobody travels in a straight line or leaves at once. It orders places; it is no timetable. */
-const straightLineSpeed = 12
+/** Straight-line kilometres an hour, door to door: in a town by bus or bicycle, with walking and waiting; beyond its
+ *  first kilometres by train or car. Rough on purpose: it orders places, it is no timetable. */
+const speeds = { near: 12, nearKilometres: 5, beyond: 40 } as const
 
 /** What each point is worth. Places that are there and reachable count most: that is where referrals fail. */
 const weights = { need: 2, distance: 2, start: 1, language: 2, access: 2, hours: 2, places: 3, cost: 1 } as const
@@ -100,7 +100,9 @@ export function fitOf(
 
 /** An estimate from the straight line, in steps of five minutes, at least five. */
 export function minutesFor(kilometres: number): number {
-  return Math.max(5, 5 * Math.round(((kilometres / straightLineSpeed) * 60) / 5))
+  const near = Math.min(kilometres, speeds.nearKilometres)
+  const hours = near / speeds.near + (kilometres - near) / speeds.beyond
+  return Math.max(5, 5 * Math.round((hours * 60) / 5))
 }
 
 interface WeighedPoint extends Point {
@@ -171,10 +173,8 @@ function startPoint({ nextStart }: ServiceToMatch, today: CalendarDay): WeighedP
   if (nextStart === null) return []
   const days = daysBetween(today, nextStart)
   if (days < 0) return point('unknown', 'start_past', 0, { day: nextStart })
-  if (days <= soon) return point('for', 'starts_soon', weights.start, { day: nextStart })
-  return point(days > late ? 'against' : 'unknown', days > late ? 'starts_late' : 'starts', weights.start, {
-    day: nextStart,
-  })
+  if (days > late) return point('against', 'starts_late', weights.start, { day: nextStart })
+  return point('for', 'starts', days <= soon ? weights.start : weights.start / 2, { day: nextStart })
 }
 
 function languagePoint(service: ServiceToMatch, { wishes }: Person): WeighedPoint[] {

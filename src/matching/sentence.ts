@@ -15,17 +15,30 @@ export function isThin({ similar }: Pick<Estimate, 'similar'>): boolean {
 }
 
 // messages: matching.estimate.sentence_*
+// messages: matching.estimate.between_*
 
 /** The chances, the interval of their difference in words of more and fewer, and how many it rests on. */
 export function estimateSentence(
   estimate: Pick<Estimate, 'chanceWith' | 'chanceWithout' | 'low' | 'high' | 'similar'>,
 ): Sentence {
   const { chanceWith, chanceWithout, similar } = estimate
+  const { kind, low, high } = intervalOf(estimate)
+  const values = { with: hundredths(chanceWith), without: hundredths(chanceWithout), similar, low, high }
+  return { key: `matching.estimate.sentence_${kind}`, values }
+}
+
+/** The interval alone. */
+export function intervalSentence(estimate: Pick<Estimate, 'low' | 'high'>): Sentence {
+  const { kind, low, high } = intervalOf(estimate)
+  return { key: `matching.estimate.between_${kind}`, values: { low, high } }
+}
+
+/** As it is said: both ends more, both fewer (the smaller number first), or one of each. */
+function intervalOf(estimate: Pick<Estimate, 'low' | 'high'>): { kind: string; low: number; high: number } {
   const [low, high] = [hundredths(estimate.low), hundredths(estimate.high)]
-  const values = { with: hundredths(chanceWith), without: hundredths(chanceWithout), similar }
-  if (low >= 0) return { key: 'matching.estimate.sentence_more', values: { ...values, low, high } }
-  if (high <= 0) return { key: 'matching.estimate.sentence_fewer', values: { ...values, low: -high, high: -low } }
-  return { key: 'matching.estimate.sentence_mixed', values: { ...values, low: -low, high } }
+  if (low >= 0) return { kind: 'more', low, high }
+  if (high <= 0) return { kind: 'fewer', low: hundredths(-estimate.high), high: -low }
+  return { kind: 'mixed', low: -low, high }
 }
 
 /** Whole people of a hundred. Never minus zero. */

@@ -11,6 +11,7 @@ import { standings, type RankedService, type Standing } from '../recommend.ts'
 import type { KeptChoice, KeptRecommendation } from '../recommendations.store.ts'
 import { hundredths } from '../sentence.ts'
 import {
+  intervalInWords,
   openWords,
   pictureInWords,
   pointInWords,
@@ -64,16 +65,14 @@ export function recommendationPage(scene: Scene, shown: Shown): PageModel {
       )
   return {
     ...emptyPage(scene, client),
-    made: scene.t('matching.page.made', { moment: scene.moment(recommendation.madeAt), name: shown.madeBy }),
-    evidence: evidence
-      ? scene.t('matching.page.evidence', { episodes: evidence.episodes, day: scene.moment(evidence.learnedAt) })
-      : scene.t('matching.page.no_evidence'),
+    made: { moment: scene.moment(recommendation.madeAt), name: shown.madeBy },
+    evidence: evidence && { episodes: evidence.episodes, day: scene.moment(evidence.learnedAt) },
     hasEstimates: recommendation.estimates.length > 0,
     isOutdated: shown.isOutdated,
     isReplaced: evidence !== null && !evidence.isInUse,
     estimates: recommendation.estimates
       .toSorted((a, b) => b.gain - a.gain)
-      .map((estimate) => estimateRow(scene, estimate)),
+      .map((estimate) => estimateRow(scene, shown, estimate)),
     wholeHref: shown.list ? hrefOf(shown, null) : null,
     lists,
     problems,
@@ -147,16 +146,22 @@ function card(scene: Scene, shown: Shown, service: RankedService) {
   }
 }
 
-function estimateRow(scene: Scene, estimate: Estimate) {
-  const { chanceWith, chanceWithout, low, high, similar, type } = estimate
+function estimateRow(scene: Scene, shown: Shown, estimate: Estimate) {
+  const { chanceWith, chanceWithout, similar, type } = estimate
+  const first = shown.recommendation.services.find((service) => service.rank !== null && service.type === type)
   return {
     type: typeInWords(type, scene),
     with: hundredths(chanceWith),
     without: hundredths(chanceWithout),
-    between: scene.t('matching.estimate.between', { low: hundredths(low), high: hundredths(high) }),
+    between: intervalInWords(estimate, scene),
     similar,
-    chart: gainChart(estimate, pictureInWords(estimate, scene)),
+    first: first ? { rank: first.rank, name: first.name, href: placeOf(shown, first.rank ?? 1) } : null,
   }
+}
+
+/** Where a rank is shown: from there on, unless the whole ranking's page has it. */
+function placeOf(shown: Shown, rank: number): string {
+  return hrefOf(shown, { standing: 'eligible', from: rank - 1 })
 }
 
 function hrefOf({ client, recommendation }: Shown, list: Shown['list']): string {

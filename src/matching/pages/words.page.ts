@@ -16,7 +16,7 @@ import type { Estimate } from '#evidence/index.ts'
 import type { Scene } from '#platform/http/index.ts'
 import { parseDay } from '#platform/dates.ts'
 import type { Point } from '../fit.ts'
-import { estimateSentence, hundredths, isThin } from '../sentence.ts'
+import { estimateSentence, hundredths, intervalSentence, isThin } from '../sentence.ts'
 
 /** All that speaking needs of a scene; a command has it too. */
 export type Reader = Pick<Scene, 't' | 'day' | 'locale' | 'words'> & { readonly network: { readonly locale: string } }
@@ -48,9 +48,24 @@ export function thinInWords(estimate: Estimate, { t }: Reader): string | null {
   return isThin(estimate) ? t('matching.estimate.thin') : null
 }
 
+/** `7 to 36 more`. */
+export function intervalInWords(estimate: Estimate, { t }: Reader): string {
+  const { key, values } = intervalSentence(estimate)
+  return t(key, values)
+}
+
+// messages: matching.panel.gain_*
+
+/** `about 27 more of 100 working`. */
+export function gainInWords(gain: number, { t }: Reader): string {
+  const people = hundredths(gain)
+  return t(people < 0 ? 'matching.panel.gain_fewer' : 'matching.panel.gain_more', { count: Math.abs(people) })
+}
+
 /** The chart in words, for who cannot see it. */
-export function pictureInWords({ gain, low, high }: Estimate, { t }: Reader): string {
-  return t('matching.estimate.picture', { gain: hundredths(gain), low: hundredths(low), high: hundredths(high) })
+export function pictureInWords(estimate: Estimate, reader: Reader): string {
+  const said = { gain: gainInWords(estimate.gain, reader), between: intervalInWords(estimate, reader) }
+  return reader.t('matching.estimate.picture', said)
 }
 
 /** Why a service is not open to the client, and what of it help can change. */

@@ -3,8 +3,7 @@
 import { idsOfFile, type Client } from '#clients/index.ts'
 import type { Panel, Scene } from '#platform/http/index.ts'
 import { choicesOf, latestRecommendation, type KeptRecommendation } from '../recommendations.store.ts'
-import { hundredths } from '../sentence.ts'
-import { typeInWords } from '../pages/words.page.ts'
+import { gainInWords, typeInWords } from '../pages/words.page.ts'
 
 /** So many fit a glance. */
 const shownFirst = 3
@@ -38,7 +37,7 @@ function firstOf(scene: Scene, { services, estimates }: KeptRecommendation, chos
         href: `/services/${id}`,
         organization: organizationName,
         type: typeInWords(type, scene),
-        gain: estimate ? scene.t('matching.panel.gain', { gain: hundredths(estimate.gain) }) : null,
+        gain: estimate ? gainInWords(estimate.gain, scene) : null,
         isChosen: chosen.has(id),
       }
     })
