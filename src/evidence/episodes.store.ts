@@ -59,15 +59,6 @@ export async function keepEpisodes(
   return { added: added.length, changed: changed.length, unchanged: rows.length - added.length - changed.length }
 }
 
-/** How many past episodes were imported. */
-export async function countImported(db: Db): Promise<number> {
-  const row = await db
-    .selectFrom('evidence_episodes')
-    .select((eb) => eb.fn.countAll<number>().as('n'))
-    .executeTakeFirstOrThrow()
-  return Number(row.n)
-}
-
 function columnsOf({ contentHash, episode }: SourceRow, now: Date) {
   return {
     content_hash: contentHash,

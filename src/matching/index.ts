@@ -1,10 +1,9 @@
 // The front door of matching, the Service Referral Module.
 
-export { choiceReasons, type ChoiceReason } from './choice.ts'
+export type { ChoiceReason } from './choice.ts'
 export { matchingRoutes } from './matching.routes.ts'
 export { onAccessChanged } from './matching.hooks.ts'
 export { recommendationPanel } from './panels/recommendation.panel.ts'
 export { recommendForClient, type MadeRecommendation } from './recommend-client.run.ts'
 export { recommend, type RankedService, type Recommendation } from './recommend.ts'
-export { insertChoice, insertRecommendation } from './recommendations.store.ts'
 export { reportRecommendation } from './recommendation.report.ts'
