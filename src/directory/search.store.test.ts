@@ -7,14 +7,8 @@ import { ageRule, servicesForMatching } from './matching.store.ts'
 import { addRequirement, changeRequirement, removeRequirement, requirementsOf } from './requirements.store.ts'
 import { searchOrganizations, searchServices } from './search.store.ts'
 import type { ServiceWish } from './search.ts'
-import {
-  findOrganization,
-  findService,
-  hoursOfService,
-  placesOfService,
-  setPlaces,
-  setServiceType,
-} from './services.store.ts'
+import { findOrganization } from './organizations.store.ts'
+import { findService, hoursOfService, placesOfService, setPlaces, setServiceType } from './services.store.ts'
 
 const now = new Date('2026-03-04T09:00:00Z')
 const today = '2026-03-04' as CalendarDay

@@ -3,7 +3,7 @@
 import type { CalendarDay } from '#platform/dates.ts'
 import type { Db } from '#platform/db/index.ts'
 import { newId, type NetworkId } from '#platform/ids.ts'
-import { entryOf, exchangedValues, mergeRepeated, type ExchangeId, type OrganizationEntry } from './entry.ts'
+import type { ExchangeId, OrganizationEntry } from './entry.ts'
 import { digestOf } from './exchange-id.hash.ts'
 import { writeLooseRows, writeOrganizations, type EntryToWrite, type Writing } from './import-write.store.ts'
 import {
@@ -14,6 +14,7 @@ import {
   type KnownParts,
 } from './import.store.ts'
 import { loose } from './owners.ts'
+import { entryOf, exchangedValues, mergeRepeated } from './read-entry.ts'
 import type { Intake } from './read-package.run.ts'
 import type { Finding } from './row.ts'
 import type { KeptRow, Spill } from './spill.files.ts'

@@ -8,7 +8,7 @@ import {
   servicesOfOrganization,
   type Organization,
   type ServiceOfOrganization,
-} from '../services.store.ts'
+} from '../organizations.store.ts'
 import { shownPlaces } from '../words.scene.ts'
 
 export interface OrganizationPanel extends Panel {
