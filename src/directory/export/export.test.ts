@@ -136,6 +136,21 @@ describe('an export', () => {
     expect(services).toEqual([{ service_type: 'bridging' }])
   })
 
+  test.skipIf(!areThere)('of several directories at once goes in again without doubling anything', async () => {
+    for (const sample of samples) await importFrom(sample)
+    expect(await importFrom(await exported())).toMatchObject({
+      added: 0,
+      changed: 0,
+      unchanged: 9,
+      gone: 0,
+      refused: 0,
+    })
+    const organizations = await database.as({ networkId }, (db) =>
+      db.selectFrom('organizations').select('id').execute(),
+    )
+    expect(organizations).toHaveLength(9)
+  })
+
   test('never writes over what is there', async () => {
     const folder = writePackage(twoOrganizations())
     const result = await database.as({ networkId, role: 'job' }, (db) => exportDirectory(db, folder))

@@ -68,6 +68,19 @@ export async function knownOrganizations(
   )
 }
 
+/** Organisations that another source keeps under the same UUID: which source, and the digest of what it says. */
+export async function keptElsewhere(
+  db: Db,
+  source: string,
+  exchangeIds: readonly string[],
+): Promise<Map<string, { readonly source: string; readonly wholeHash: string }>> {
+  const found = await sql<{ exchange_id: string; source: string; whole_hash: string }>`
+    SELECT exchange_id, source, whole_hash FROM organizations
+    WHERE source <> ${source} AND gone_since IS NULL AND exchange_id = ANY (${exchangeIds}::uuid[])
+    ORDER BY source DESC`.execute(db)
+  return new Map(found.rows.map((row) => [row.exchange_id, { source: row.source, wholeHash: row.whole_hash }]))
+}
+
 /** The parts with these exchange ids, and all parts of these organisations. */
 export async function knownParts(
   db: Db,

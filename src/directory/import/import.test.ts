@@ -143,6 +143,18 @@ describe('importing the same directory again', () => {
     expect(await reportOf(extract, 'extract')).toMatchObject({ added: 1, gone: 0 })
   })
 
+  test('an organisation that another directory keeps under the same UUID stays there, once', async () => {
+    const id = '00000000-0000-4000-8000-000000000001'
+    await reportOf(writePackage({ organizations: [anOrganization(id)] }), 'county')
+    expect(await reportOf(writePackage({ organizations: [anOrganization(id)] }), 'state')).toMatchObject({
+      ...{ added: 0, unchanged: 1, notices: [] },
+    })
+    const renamed = writePackage({ organizations: [anOrganization(id, { name: 'Another name' })] })
+    expect(await reportOf(renamed, 'state')).toMatchObject({
+      ...{ added: 0, changed: 0, notices: [{ organization: id, line: 2, reason: 'kept_elsewhere', value: 'county' }] },
+    })
+  })
+
   test('another directory under the same name is another source', async () => {
     await reportOf(writePackage(twoOrganizations()))
     expect(await reportOf(writePackage({ organizations: [anOrganization('z')] }))).toMatchObject({

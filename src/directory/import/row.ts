@@ -26,6 +26,7 @@ export type Reason =
   | 'not_on_earth'
   | 'not_an_email'
   | 'file_not_read'
+  | 'kept_elsewhere'
 
 /** One thing wrong in one row. `value` is what stood there, shortened; `''` when nothing did. */
 export interface RowProblem {

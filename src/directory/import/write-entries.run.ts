@@ -8,6 +8,7 @@ import { digestOf } from './exchange-id.hash.ts'
 import { writeLooseRows, writeOrganizations, type EntryToWrite, type Writing } from './import-write.store.ts'
 import {
   commitLazily,
+  keptElsewhere,
   knownOrganizations,
   knownParts,
   type KnownOrganization,
@@ -108,7 +109,8 @@ function wholeOf(rows: readonly KeptRow[], exchangeId: ExchangeId): string[] {
 }
 
 /** Writes what can be written; gives back what waits for another organisation's location. */
-async function writeDrafts(drafts: readonly Draft[], { intake, target, tally }: Rest): Promise<Draft[]> {
+async function writeDrafts(all: readonly Draft[], { intake, target, tally }: Rest): Promise<Draft[]> {
+  const drafts = await leaveElsewhere(all, { intake, target, tally })
   if (drafts.length === 0) return []
   const { organizations, parts } = await target.transact((db) => look(db, drafts, target))
   const waiting: Draft[] = []
@@ -128,6 +130,27 @@ async function writeDrafts(drafts: readonly Draft[], { intake, target, tally }: 
   }
   await Promise.all(Array.from({ length: atOnce }, worker))
   return waiting
+}
+
+/**
+ * Without those that another source keeps under the same UUID: one organisation must not stand in the directory twice, and
+ * two sources must not undo each other's changes. Told, unless both say the same.
+ */
+async function leaveElsewhere(drafts: readonly Draft[], { intake, target, tally }: Rest): Promise<Draft[]> {
+  if (drafts.length === 0) return []
+  const ids = drafts.map((draft) => draft.entry.exchangeId)
+  const kept = await target.transact((db) => keptElsewhere(db, target.source, ids))
+  return drafts.filter((draft) => {
+    const elsewhere = kept.get(draft.entry.exchangeId)
+    if (!elsewhere) return true
+    countUnchanged(draft.entry, tally)
+    if (elsewhere.wholeHash !== draft.wholeHash) {
+      const { owner, file, line } = draft
+      const reason = 'kept_elsewhere'
+      intake.findings.notice({ ...whose(owner, intake.owners), file, line, field: '', reason, value: elsewhere.source })
+    }
+    return false
+  })
 }
 
 /**
