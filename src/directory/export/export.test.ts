@@ -1,12 +1,11 @@
 import fs from 'node:fs'
-import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { parse } from 'csv-parse/sync'
 import { testDatabase, type TestDatabase } from '#platform/db/testing.ts'
 import type { NetworkId } from '#platform/ids.ts'
 import { importDirectory } from '../import/import.run.ts'
-import { anOrganization, aService, twoOrganizations, writePackage } from '../import/package.factory.ts'
+import { anOrganization, aService, newFolder, twoOrganizations, writePackage } from '../import/package.factory.ts'
 import { exportDirectory } from './export.run.ts'
 
 const shared = new URL('../../../../shared/data/', import.meta.url).pathname
@@ -38,7 +37,7 @@ async function importFrom(where: string) {
 }
 
 async function exported(): Promise<string> {
-  const folder = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'waypost-test-export-')), 'out')
+  const folder = path.join(newFolder(), 'out')
   const result = await database.as({ networkId, role: 'job' }, (db) => exportDirectory(db, folder))
   expect(result).toMatchObject({ ok: true })
   return folder

@@ -3,12 +3,13 @@
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { onTestFinished } from 'vitest'
 
 export type Sheet = readonly Readonly<Record<string, string>>[]
 
 /** Writes CSV files (`services` → `services.csv`) into a new folder; `name` is the folder's own name. */
 export function writePackage(sheets: Readonly<Record<string, Sheet | string | Buffer>>, name = 'county'): string {
-  const folder = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'waypost-test-package-')), name)
+  const folder = path.join(newFolder(), name)
   fs.mkdirSync(folder)
   for (const [file, sheet] of Object.entries(sheets)) {
     const isRaw = typeof sheet === 'string' || Buffer.isBuffer(sheet)
@@ -17,7 +18,14 @@ export function writePackage(sheets: Readonly<Record<string, Sheet | string | Bu
   return folder
 }
 
-export function csvOf(sheet: Sheet): string {
+/** A folder that goes with the test. */
+export function newFolder(): string {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'waypost-test-package-'))
+  onTestFinished(() => fs.rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+function csvOf(sheet: Sheet): string {
   const columns = [...new Set(sheet.flatMap((row) => Object.keys(row)))]
   const cell = (value = '') => (/[",\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value)
   return (
