@@ -101,6 +101,12 @@ export async function markLeft(db: Db, id: StaffId, now: Date): Promise<void> {
   await db.updateTable('staff').set({ state: 'left', left_at: now }).where('id', '=', id).execute()
 }
 
+/** Where a person works and what they manage, over a left join of `staff_sites` as `place`, grouped by person. */
+export const placesOfStaff = [
+  sql<string[]>`coalesce(array_agg(place.site_id::text) FILTER (WHERE place.site_id IS NOT NULL), '{}')`.as('site_ids'),
+  sql<string[]>`coalesce(array_agg(place.site_id::text) FILTER (WHERE place.manages), '{}')`.as('managed_site_ids'),
+] as const
+
 function staffQuery(db: Db) {
   return db
     .selectFrom('staff')
@@ -108,14 +114,7 @@ function staffQuery(db: Db) {
       join.onRef('place.network_id', '=', 'staff.network_id').onRef('place.staff_id', '=', 'staff.id'),
     )
     .select(['staff.id', 'staff.name', 'staff.email', 'staff.roles', 'staff.locale', 'staff.languages', 'staff.state'])
-    .select(
-      sql<string[]>`coalesce(array_agg(place.site_id::text) FILTER (WHERE place.site_id IS NOT NULL), '{}')`.as(
-        'site_ids',
-      ),
-    )
-    .select(
-      sql<string[]>`coalesce(array_agg(place.site_id::text) FILTER (WHERE place.manages), '{}')`.as('managed_site_ids'),
-    )
+    .select(placesOfStaff)
     .groupBy(['staff.network_id', 'staff.id'])
 }
 

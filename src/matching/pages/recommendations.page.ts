@@ -26,6 +26,8 @@ import {
 
 /** So many of a list at a time: more is read by nobody at once, and nothing is left out. */
 export const shownAtOnce = 20
+/** So many of a kind at once on the whole ranking's page: what differs between them is practical, and more are a click away. */
+const shownOfKind = 3
 /** So many of the lists below the first, until they are asked for. */
 const shownBelow = 5
 
@@ -89,14 +91,18 @@ function listOf(scene: Scene, shown: Shown, { standing, from, most }: Part) {
   const all = shown.recommendation.services.filter((service) => service.standing === standing)
   const part = all.slice(from, from + most)
   const next = from + part.length
+  const isFolded = standing === 'eligible' && shown.list === null
   return {
     standing,
     title: scene.t(`matching.list.${standing}`, { count: all.length }),
     explain: scene.t(`matching.list.${standing}_explain`),
     nothing: all.length === 0 ? scene.t(`matching.list.${standing}_none`) : null,
     start: from + 1,
-    services: part.map((service) => card(scene, shown, service)),
-    moreHref: next < all.length ? hrefOf(shown, { standing, from: next }) : null,
+    groups: groupsOf(part, all, { standing, isWhole: shown.list === null }).map((group) =>
+      groupIn(scene, shown, group),
+    ),
+    // The whole ranking's page folds what it does not show at once: nothing is left to turn to.
+    moreHref: next < all.length && !isFolded ? hrefOf(shown, { standing, from: next }) : null,
     moreText: scene.t('matching.list.more', {
       count: Math.min(shownAtOnce, all.length - next),
       left: all.length - next,
@@ -104,9 +110,56 @@ function listOf(scene: Scene, shown: Shown, { standing, from, most }: Part) {
   }
 }
 
-function card(scene: Scene, shown: Shown, service: RankedService) {
+interface Group {
+  readonly standing: Standing
+  readonly type: string | null
+  readonly services: readonly RankedService[]
+  /** Of the same kind, folded away until they are asked for. */
+  readonly folded: readonly RankedService[]
+}
+
+/** Services that stand together because their kind helps alike: the estimate is said once for all of them. On the page of
+ *  the whole ranking each kind that is open to the client is there, with its best few; other lists are as they come. */
+function groupsOf(
+  part: readonly RankedService[],
+  all: readonly RankedService[],
+  { standing, isWhole }: { standing: Standing; isWhole: boolean },
+): Group[] {
+  if (standing === 'eligible' && isWhole) {
+    return [...Map.groupBy(all, (service) => service.type)].map(([type, services]) => ({
+      ...{ standing, type, services: services.slice(0, shownOfKind) },
+      folded: services.slice(shownOfKind),
+    }))
+  }
+  const groups: { standing: Standing; type: string | null; services: RankedService[]; folded: RankedService[] }[] = []
+  for (const service of part) {
+    const last = groups.at(-1)
+    if (last && last.type === service.type) last.services.push(service)
+    else groups.push({ standing, type: service.type, services: [service], folded: [] })
+  }
+  return groups
+}
+
+function groupIn(scene: Scene, shown: Shown, { standing, type, services, folded }: Group) {
+  const estimate = shown.recommendation.estimates.find((each) => each.type === type)
+  // What is not open to the client is there for its reasons: an estimate beside them would only tease.
+  const saysEstimate = standing !== 'not_eligible'
+  const rows = (list: readonly RankedService[]) => list.map((service) => serviceRow(scene, shown, service))
+  const isOpen = folded.some(({ id }) => id === textOf(shown.body, 'service'))
+  return {
+    type: typeInWords(type, scene),
+    sentence: saysEstimate && estimate ? sentenceInWords(estimate, scene) : null,
+    noEstimate: saysEstimate && !estimate ? scene.t('matching.estimate.none') : null,
+    thin: saysEstimate && estimate ? thinInWords(estimate, scene) : null,
+    chart: saysEstimate && estimate ? gainChart(estimate, pictureInWords(estimate, scene)) : null,
+    isRanked: services.some(({ rank }) => rank !== null),
+    services: rows(services),
+    folded: folded.length > 0 ? { services: rows(folded), isOpen, count: folded.length } : null,
+  }
+}
+
+function serviceRow(scene: Scene, shown: Shown, service: RankedService) {
   const { recommendation, choices, body, problems } = shown
-  const estimate = recommendation.estimates.find(({ type }) => type === service.type)
   const chosen = choices.find(({ serviceId }) => serviceId === service.id)
   const isThis = textOf(body, 'service') === service.id
   const said = (side: string) =>
@@ -119,14 +172,11 @@ function card(scene: Scene, shown: Shown, service: RankedService) {
     name: service.name,
     href: `/services/${service.id}`,
     organization: service.organizationName,
-    type: typeInWords(service.type, scene),
-    sentence: estimate ? sentenceInWords(estimate, scene) : null,
-    noEstimate: estimate ? null : scene.t('matching.estimate.none'),
-    thin: estimate ? thinInWords(estimate, scene) : null,
-    chart: estimate ? gainChart(estimate, pictureInWords(estimate, scene)) : null,
-    pros: said('for'),
-    cons: said('against'),
-    unsure: said('unknown'),
+    sides: [
+      { title: scene.t('matching.card.for'), tone: 'wp-for', points: said('for') },
+      { title: scene.t('matching.card.against'), tone: 'wp-against', points: said('against') },
+      { title: scene.t('matching.card.unknown'), tone: 'wp-quiet', points: said('unknown') },
+    ].filter(({ points }) => points.length > 0),
     unmet: reasons,
     change,
     ask: service.open.length > 0 ? openWords(service.open, scene) : null,
