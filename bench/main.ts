@@ -1,7 +1,9 @@
 // `npm run bench [name …]`: figures as ratios of one run, on this machine, now.
 
+import { measureClassic } from './classic.ts'
 import { measureDirectoryImport } from './directory-import.ts'
 import { measurePages } from './pages.ts'
+import { measureRecommendation } from './recommend.ts'
 
 interface Part {
   readonly name: string
@@ -19,6 +21,16 @@ const parts: readonly Part[] = [
     name: 'import',
     about: 'directory import, rows a second against PostgreSQL COPY of the same rows',
     measure: () => measureDirectoryImport(),
+  },
+  {
+    name: 'recommend',
+    about: 'a recommendation for one client over 10,000 services against a plain SELECT of them',
+    measure: () => measureRecommendation(),
+  },
+  {
+    name: 'classic',
+    about: 'people of 100 who work a year later, in truth, when the classic estimator, others or nobody choose',
+    measure: measureClassic,
   },
 ]
 

@@ -1,6 +1,6 @@
 // A whole application for tests of pages: real database, real templates, a browser-like client.
 
-import type { InjectOptions, Response } from 'light-my-request'
+import type { InjectOptions, LightMyRequestResponse as Response } from 'fastify'
 import os from 'node:os'
 import path from 'node:path'
 import { randomBytes } from 'node:crypto'

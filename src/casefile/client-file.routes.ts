@@ -1,12 +1,13 @@
 // The client's page: the panels of all features that know something of the person.
 
 import { z } from 'zod'
-import { assessmentPanel, assessmentsOf, stateOf } from '#assessment/index.ts'
+import { assessmentPanel, assessmentsOf, assessmentTimeline, stateOf } from '#assessment/index.ts'
 import { clientSummaryPanel, idsOfFile, inFile, notesPanel, timelineOf, type Client } from '#clients/index.ts'
 import { recommendationPanel } from '#matching/index.ts'
 import { clientOutcomesPanel } from '#outcomes/index.ts'
 import { idOf, page, type Routes, type Scene } from '#platform/http/index.ts'
 import { clientReferralsPanel, referralsOfClient, referralTimeline } from '#referrals/index.ts'
+import { listStaff } from '#staff/index.ts'
 import { nextStep } from './next-step.ts'
 import { clientPage, nextStepButton } from './pages/client.page.ts'
 import { joinTimelines } from './timeline.ts'
@@ -19,7 +20,12 @@ export function clientFileRoutes(routes: Routes): void {
   routes.staff('GET', '/clients/:id', options, (scene, { params }) =>
     inFile(scene, params.id, async (client) => {
       const step = nextStepButton(scene, client, await nextStepOf(scene, client))
-      const timelines = [await timelineOf(scene, client), await referralTimeline(scene, client.id)]
+      const names = new Map((await listStaff(scene.db)).map((member) => [member.id, member.name]))
+      const timelines = [
+        await timelineOf(scene, client),
+        await referralTimeline(scene, client.id),
+        await assessmentTimeline(scene, client.id, names),
+      ]
       const joined = {
         summary: await clientSummaryPanel(scene, client, step),
         main: [

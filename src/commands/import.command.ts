@@ -41,18 +41,18 @@ export const importDirectoryCommand: Command = {
         )
       }
       const report = done.value
-      const shown = report.refusals
-        .slice(0, mostShown)
-        .map(
-          ({ organization, file, line, field, reason, value }) =>
-            `  ${placeOf(file, line)}${field ? `${field}: ` : ''}${t(`directory.import.reason.${reason}`, { value })}${organization ? ` (organisation ${organization})` : ''}`,
-        )
+      const findingLine = ({ organization, file, line, field, reason, value }: (typeof report.refusals)[number]) =>
+        `  ${placeOf(file, line)}${field ? `${field}: ` : ''}${t(`directory.import.reason.${reason}`, { value })}${organization ? ` (organisation ${organization})` : ''}`
+      const shown = report.refusals.slice(0, mostShown).map(findingLine)
       const lines = [
         `${report.lines} lines of ${report.source} (${report.layout}).`,
         `Organisations: ${report.added} added, ${report.changed} changed, ${report.unchanged} unchanged, ${report.gone} gone, ${report.refused} refused.`,
         `Services: ${report.services.added} added, ${report.services.changed} changed, ${report.services.unchanged} unchanged, ${report.services.gone} gone.`,
         ...(report.refusals.length > 0 ? ['Refused:', ...shown] : []),
         ...moreThanShown(report.refusals.length + report.refusalsNotListed),
+        ...(report.notices.length > 0
+          ? ['Taken in all the same, but look at:', ...report.notices.slice(0, mostShown).map(findingLine)]
+          : []),
       ]
       return { exit: report.refused > 0 ? 1 : 0, document: report, lines }
     }),

@@ -153,7 +153,6 @@ async function serveAssets(app: FastifyInstance): Promise<Record<string, string>
   const folders: [string, string][] = [
     ['/assets/ui/', built],
     ['/assets/govuk/', path.join(modules, 'govuk-frontend', 'dist', 'govuk')],
-    ['/assets/moj/', path.join(modules, '@ministryofjustice', 'frontend', 'moj')],
     ...fs
       .readdirSync(source)
       .map((feature): [string, string] => [`/assets/${feature}/`, path.join(source, feature, 'assets')])

@@ -26,10 +26,10 @@ const modules = path.join(source, '..', 'node_modules')
 const own = ['t', 'text', 'csrf', 'panel'] as const
 
 export function makeRenderer(): Render {
-  const loader = new nunjucks.FileSystemLoader(
-    [source, path.join(modules, 'govuk-frontend', 'dist'), path.join(modules, '@ministryofjustice', 'frontend')],
-    { noCache: false, watch: false },
-  )
+  const loader = new nunjucks.FileSystemLoader([source, path.join(modules, 'govuk-frontend', 'dist')], {
+    noCache: false,
+    watch: false,
+  })
   const environment = new nunjucks.Environment(loader, { autoescape: true, trimBlocks: true, lstripBlocks: true })
   const safe = (html: string) => new nunjucks.runtime.SafeString(html)
   const render: Render = (template, model, surroundings) => {
