@@ -59,6 +59,12 @@ describe('registering', () => {
     expect((await adviser.get('/search?q=Keptname')).body).toContain('Nothing found')
   })
 
+  it('takes a number that was typed in as a way to reach them, where none was ticked', async () => {
+    const answer = await adviser.post('/clients', { name: 'Ticknone', phones: '079 555 66 77', siteId: app.siteId })
+    expect(answer.statusCode).toBe(303)
+    expect((await adviser.get(String(answer.headers.location))).body).toContain('Phone')
+  })
+
   it('asks for the number, address or e-mail that a way to reach them takes', async () => {
     const answer = await adviser.post('/clients', { name: 'Rea', reachedBy: ['phone', 'letter'], siteId: app.siteId })
     expect(answer.statusCode).toBe(400)

@@ -9,7 +9,7 @@ import { duplicateCandidates, listClients, recentClients } from './client-search
 import { isNothing, readSearch } from './client-search.ts'
 import type { Circumstances } from './client.ts'
 import { likelyDuplicates } from './duplicate.ts'
-import { readCircumstances } from './pages/circumstances.page.ts'
+import { readCircumstances, waysAsTyped } from './pages/circumstances.page.ts'
 import { listPage, type ListQuery } from './pages/list.page.ts'
 import { registerPage, wasShown } from './pages/register.page.ts'
 import { chosenOf, handOf, surroundingsOf } from './surroundings.scene.ts'
@@ -36,7 +36,7 @@ export function roomRoutes(routes: Routes): void {
     page('clients/pages/register.njk', registerPage(scene, { body: {}, surroundings: await surroundingsOf(scene) })),
   )
 
-  routes.staff('POST', '/clients', clientRoles, async (scene, { body }) => register(scene, body))
+  routes.staff('POST', '/clients', clientRoles, async (scene, { body }) => register(scene, waysAsTyped(body)))
 }
 
 async function clientsPage(scene: Scene, query: ListQuery): Promise<Answer> {

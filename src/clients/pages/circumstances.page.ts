@@ -76,6 +76,15 @@ export function readCircumstances(body: FormBody, today: string): Result<Circums
   return missing.length > 0 ? refused(missing) : ok(person)
 }
 
+/** The body of a new file where no way was ticked: a number or an address typed in is a way to reach them. A file that
+ *  is edited keeps its ticks as they are: there a number may stand that is not to be called. */
+export function waysAsTyped(body: FormBody): FormBody {
+  if (textsOf(body, 'reachedBy').length > 0) return body
+  const typedIn = { phone: textOf(body, 'phones'), email: textOf(body, 'email'), letter: textOf(body, 'address') }
+  const ways = waysToReach.filter((way) => way !== 'in_person' && typedIn[way].trim() !== '')
+  return ways.length > 0 ? { ...body, reachedBy: ways } : body
+}
+
 const missingFor: Readonly<Record<WayToReach, FieldProblem>> = {
   phone: { field: 'phones', key: 'clients.form.phone_missing' },
   email: { field: 'email', key: 'clients.form.email_missing' },
