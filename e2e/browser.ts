@@ -33,29 +33,53 @@ export async function openContext(
     locale: options.locale ?? 'en-GB',
   })
   context.setDefaultTimeout(15_000)
-  return { context, page: await context.newPage() }
+  const page = await context.newPage()
+  const said: string[] = []
+  complaints.set(page, said)
+  page.on('pageerror', (error) => said.push(`a script failed: ${error.message}`))
+  page.on('console', (line) => {
+    // A page that refuses a form says so with its status, and the browser notes that as an error.
+    if (line.type() === 'error' && !line.text().startsWith('Failed to load resource')) said.push(line.text())
+  })
+  return { context, page }
 }
+
+/** What a page's scripts and its content policy complained of since it was last looked at. */
+const complaints = new WeakMap<Page, string[]>()
+
+let pictures = 0
 
 /**
  * Fails when the page breaks a rule of WCAG 2.2 A or AA that axe can check, when it is wider than the window, or when its
- * scripts complained. Without scripts axe cannot run: then only the width is looked at.
+ * scripts complained. Without scripts axe cannot run: then only the width is looked at. With E2E_PICTURES set to a
+ * folder, each page leaves a picture there.
  */
 export async function expectSoundPage(page: Page, { scripts = true } = {}): Promise<void> {
-  if (!scripts) return
-  const results = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    .analyze()
-  const problems = results.violations.map(
-    ({ id, help, nodes }) =>
-      `${id}: ${help} (${nodes
-        .map((node) => node.target.join(' '))
-        .slice(0, 3)
-        .join('; ')})`,
-  )
+  const folder = process.env['E2E_PICTURES']
+  if (folder) {
+    const name = `${String((pictures += 1)).padStart(3, '0')}${new URL(page.url()).pathname.replace(/[0-9a-f-]{36}(\.[\w-]+)?/g, 'id').replaceAll('/', '-').slice(0, 60)}.png`
+    await page.screenshot({ path: `${folder}/${name}`, fullPage: true })
+  }
+  const problems = [...(complaints.get(page)?.splice(0) ?? []), ...(scripts ? await brokenRules(page) : [])]
   const { scroll, width } = await page.evaluate(() => ({
     scroll: document.documentElement.scrollWidth,
     width: window.innerWidth,
   }))
   if (scroll > width + 1) problems.push(`the page is ${scroll} pixels wide in a window of ${width}`)
   if (problems.length > 0) throw new Error(`${page.url()}\n${problems.join('\n')}`)
+}
+
+async function brokenRules(page: Page): Promise<string[]> {
+  const results = await new AxeBuilder({ page })
+    // No frames here: without the second page that axe would open to join their results, a check takes half the time.
+    .setLegacyMode(true)
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+    .analyze()
+  return results.violations.map(
+    ({ id, help, nodes }) =>
+      `${id}: ${help} (${nodes
+        .map((node) => node.target.join(' '))
+        .slice(0, 3)
+        .join('; ')})`,
+  )
 }

@@ -1,33 +1,44 @@
 // A real Waypost for the journeys: the command itself, on a data folder of its own, with a mail server that listens.
 
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import fs from 'node:fs'
 import net from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { simpleParser } from 'mailparser'
 import { SMTPServer } from 'smtp-server'
+import { inject } from 'vitest'
 
 const root = path.join(import.meta.dirname, '..')
+const launcher = path.join(root, 'waypost')
+
+export interface Mail {
+  readonly to: string
+  readonly subject: string
+  readonly text: string
+  readonly html: string
+  /** As it came over the wire, headers and all. */
+  readonly source: string
+}
 
 export interface Mailbox {
   readonly url: string
-  /** Waits for a mail to the address whose subject or text fits; gives its text. */
-  next(to: string, fits?: RegExp): Promise<{ subject: string; text: string }>
+  /** Waits for a mail to the address whose subject or text fits, and takes it out. */
+  next(to: string, fits?: RegExp): Promise<Mail>
   close(): Promise<void>
 }
 
 /** A mail server on loopback that keeps what it is given. */
 export async function openMailbox(): Promise<Mailbox> {
-  const mails: { to: string; subject: string; text: string }[] = []
+  const mails: Mail[] = []
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
     onData(stream, session, callback) {
       const to = session.envelope.rcptTo.map((recipient) => recipient.address).join(',')
-      simpleParser(stream)
+      readMail(stream, to)
         .then((mail) => {
-          mails.push({ to, subject: mail.subject ?? '', text: mail.text ?? '' })
+          mails.push(mail)
           callback()
         })
         .catch(callback)
@@ -52,6 +63,14 @@ export async function openMailbox(): Promise<Mailbox> {
   }
 }
 
+async function readMail(stream: AsyncIterable<Buffer>, to: string): Promise<Mail> {
+  const chunks: Buffer[] = []
+  for await (const chunk of stream) chunks.push(chunk)
+  const source = Buffer.concat(chunks)
+  const { subject, text, html } = await simpleParser(source)
+  return { to, subject: subject ?? '', text: text ?? '', html: html || '', source: source.toString('utf8') }
+}
+
 export interface Running {
   readonly address: string
   readonly dataFolder: string
@@ -63,25 +82,25 @@ export interface Running {
   stop(): Promise<void>
 }
 
-/** Starts `waypost serve` as the README says and waits until it is ready. */
+/** The surroundings of a command on this data folder: nothing of the tester's own settings leaks in. */
+export function settingsFor(dataFolder: string, env: Record<string, string> = {}): NodeJS.ProcessEnv {
+  const { PATH, HOME, TMPDIR, LANG } = process.env
+  return { PATH, HOME, TMPDIR, LANG, WAYPOST_DATA: dataFolder, LOG_LEVEL: 'warn', ...env }
+}
+
+/**
+ * Starts `waypost serve` as the README says and waits until it is ready. The folder is the test's own and is removed at
+ * the end. `isAlone`: without the small program that finds Node, so that a signal meets Waypost itself.
+ */
 export async function startWaypost({
   env = {},
-  dataFolder = newDataFolder(),
-}: { env?: Record<string, string>; dataFolder?: string } = {}): Promise<Running> {
+  dataFolder = copyOfDemo(),
+  isAlone = false,
+}: { env?: Record<string, string>; dataFolder?: string; isAlone?: boolean } = {}): Promise<Running> {
   const port = await freePort()
-  const settings = {
-    ...process.env,
-    NODE_OPTIONS: '',
-    WAYPOST_DATA: dataFolder,
-    PORT: String(port),
-    LOG_LEVEL: 'warn',
-    ...env,
-  }
-  const child = spawn(path.join(root, 'waypost'), ['serve'], {
-    cwd: root,
-    env: settings,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const settings = settingsFor(dataFolder, { PORT: String(port), ...env })
+  const [command, words] = isAlone ? [process.execPath, [path.join(root, 'src', 'main.ts')]] : [launcher, []]
+  const child = spawn(command, [...words, 'serve'], { cwd: root, env: settings, stdio: ['ignore', 'pipe', 'pipe'] })
   let said = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()))
   await ready(child, () => said)
@@ -89,7 +108,7 @@ export async function startWaypost({
     address: `http://localhost:${port}`,
     dataFolder,
     output: () => said,
-    command: (...words) => runWaypost(words, settings),
+    command: (...commandWords) => runWaypost(commandWords, settings),
     kill: (signal) => ended(child, signal),
     async stop() {
       await ended(child, 'SIGTERM')
@@ -102,13 +121,21 @@ export function newDataFolder(): string {
   return fs.mkdtempSync(path.join(os.tmpdir(), 'waypost-e2e-'))
 }
 
+/** A data folder with the demonstration, for one test file. PostgreSQL looks at the modes, so they are kept. */
+export function copyOfDemo(): string {
+  const folder = newDataFolder()
+  const copied = spawnSync('cp', ['-pR', `${inject('demoFolder')}/.`, folder], { encoding: 'utf8' })
+  if (copied.status !== 0) throw new Error(`The demonstration could not be copied: ${copied.stderr}`)
+  return folder
+}
+
 /** Runs one command to its end. */
 export function runWaypost(
   words: readonly string[],
   env: NodeJS.ProcessEnv,
 ): Promise<{ code: number; stdout: string; stderr: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(path.join(root, 'waypost'), words, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(launcher, words, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
     let stdout = ''
     let stderr = ''
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))

@@ -89,6 +89,10 @@ export const networkCreateCommand: Command = {
         const networks = await listNetworks(database.kysely)
         if (networks.some((network) => network.slug === shape.data.slug))
           throw new RefusedInput(`There is a network ${shape.data.slug} already.`)
+        if (networks.some((network) => network.isDemo))
+          throw new RefusedInput(
+            'The demonstration is here, and never stands beside a real network. Choose a fresh data folder or database.',
+          )
         const now = new Date()
         const networkId = await insertNetwork(
           database.ownerConnection,

@@ -1,5 +1,7 @@
 // `serve` and `worker`: the running application.
 
+import { once } from 'node:events'
+import net from 'node:net'
 import pg from 'pg'
 import { makeApplication, type Application } from '#app.ts'
 import { openDatabase, NoDatabase, type OpenDatabase } from '#platform/db/index.ts'
@@ -16,15 +18,18 @@ export const serveCommand: Command = {
     const database = await openDatabase(config, { migrating: true })
     try {
       const lock = await beTheOnlyServer(database)
-      if (database.isEmbedded) await prepareDemo(config, database, progress)
-      const log = makeLog(config.logLevel)
-      const application = await makeApplication({ config, database, log })
-      await application.server.listen({ port: config.port, host: config.host })
-      if (!flag('no-jobs')) await application.work()
-      progress(await greeting(config, database, application))
-      await untilStopped()
-      await application.close()
-      await lock?.end()
+      try {
+        // Said before a first start fills the demonstration: that takes half a minute.
+        await refuseBusyPort(config)
+        if (database.isEmbedded) await prepareDemo(config, database, progress)
+        await runUntilStopped(config, database, async (application) => {
+          await application.server.listen({ port: config.port, host: config.host })
+          if (!flag('no-jobs')) await application.work()
+          progress(await greeting(config, database, application))
+        })
+      } finally {
+        await lock?.end()
+      }
     } finally {
       await database.close()
     }
@@ -39,16 +44,38 @@ export const workerCommand: Command = {
   async run({ config, progress }) {
     const database = await openDatabase(config)
     try {
-      const application = await makeApplication({ config, database, log: makeLog(config.logLevel) })
-      await application.work()
-      progress('Working in the background. Stop with Ctrl-C.')
-      await untilStopped()
-      await application.close()
+      await runUntilStopped(config, database, async (application) => {
+        await application.work()
+        progress('Working in the background. Stop with Ctrl-C.')
+      })
     } finally {
       await database.close()
     }
     return { exit: 0, document: { stopped: true }, lines: [] }
   },
+}
+
+/** Whatever happens, the application is closed: what it has open would keep the process alive. */
+async function runUntilStopped(
+  config: Config,
+  database: OpenDatabase,
+  begin: (application: Application) => Promise<void>,
+): Promise<void> {
+  const application = await makeApplication({ config, database, log: makeLog(config.logLevel) })
+  try {
+    await begin(application)
+    await untilStopped()
+  } finally {
+    await application.close()
+  }
+}
+
+/** Throws what listening there would throw. */
+async function refuseBusyPort({ port, host }: Config): Promise<void> {
+  const probe = net.createServer().listen(port, host)
+  await once(probe, 'listening')
+  probe.close()
+  await once(probe, 'close')
 }
 
 /** One `serve` on a data folder: two would answer with different settings. The lock goes with its connection. */
