@@ -20,8 +20,10 @@ export { disclosuresOf, insertDisclosure, type NewConsent } from './client-histo
 export { listClients, recentClients, searchClients } from './client-search.store.ts'
 export { findClient, idsOfFile, type Hand } from './clients.store.ts'
 export {
+  consentTellers,
   hasConsent,
   sharedFields,
+  waysToConsent,
   type Consent,
   type ConsentId,
   type ConsentPurpose,

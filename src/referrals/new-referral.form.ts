@@ -1,11 +1,8 @@
 // What an adviser and a client agree on when a referral is sent: which fields are shared, how consent was given, which words.
 
-import { sharedFields, type NewConsent, type SharedField } from '#clients/index.ts'
+import { consentTellers, sharedFields, waysToConsent, type NewConsent, type SharedField } from '#clients/index.ts'
 import { textOf, textsOf, type FieldProblem, type FormBody } from '#platform/http/index.ts'
 import { ok, refused, type Result } from '#platform/result.ts'
-
-export const waysToAgree = ['spoken', 'written', 'signed', 'online'] as const satisfies readonly NewConsent['how'][]
-export const whoAgreed = ['client', 'guardian', 'interpreter'] as const satisfies readonly NewConsent['toldBy'][]
 
 export interface Agreement {
   readonly agreed: readonly SharedField[]
@@ -29,8 +26,8 @@ export function agreedSoFar(body: FormBody): Pick<Agreement, 'agreed' | 'words'>
 /** At least one field is shared, and it is known how and by whom that was agreed. */
 export function readAgreement(body: FormBody): Result<Agreement, FieldProblem[]> {
   const { agreed, words } = agreedSoFar(body)
-  const how = waysToAgree.find((way) => way === textOf(body, 'how'))
-  const toldBy = whoAgreed.find((teller) => teller === textOf(body, 'toldBy'))
+  const how = waysToConsent.find((way) => way === textOf(body, 'how'))
+  const toldBy = consentTellers.find((teller) => teller === textOf(body, 'toldBy'))
   const problems: FieldProblem[] = []
   if (agreed.length === 0) problems.push({ field: 'agreed', key: 'referrals.form.agreed_missing' })
   if (words.length > mostWords)

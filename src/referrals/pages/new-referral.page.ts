@@ -1,8 +1,8 @@
 // Sending a referral: what is shared, field by field, with what the partner will read beside it.
 
-import { fullName, sharedFields, type Client, type SharedField } from '#clients/index.ts'
+import { consentTellers, fullName, sharedFields, waysToConsent, type Client, type SharedField } from '#clients/index.ts'
 import { textOf, type FieldProblem, type FormBody, type PageModel, type Scene } from '#platform/http/index.ts'
-import { agreedSoFar, waysToAgree, whoAgreed } from '../new-referral.form.ts'
+import { agreedSoFar } from '../new-referral.form.ts'
 import { agreedEntries, type SharedEntry } from '../share.ts'
 
 /** The service that was chosen, as far as this page speaks of it. */
@@ -51,12 +51,12 @@ export function newReferralPage(scene: Scene, options: NewReferralOptions): Page
       .map((field) => fieldItem(scene, offered, field, agreed))
       .filter((item) => item !== null),
     words,
-    how: waysToAgree.map((way) => ({
+    how: waysToConsent.map((way) => ({
       value: way,
       text: scene.t(`clients.consent_how.${way}`),
       checked: textOf(body, 'how') === way,
     })),
-    toldBy: whoAgreed.map((who) => ({
+    toldBy: consentTellers.map((who) => ({
       value: who,
       text: scene.t(`clients.consent_told.${who}`),
       checked: textOf(body, 'toldBy') === who,
