@@ -7,6 +7,7 @@ import { definitionOf, factCodes, isServiceType, type FactCode } from '#director
 import type { Db } from '#platform/db/index.ts'
 import type { NetworkId } from '#platform/ids.ts'
 import { ok, refused, type Result } from '#platform/result.ts'
+import { brokenLineOf } from '#platform/utf8.ts'
 import { keepEpisodes, type Kept, type SourceRow } from './episodes.store.ts'
 import { mappedColumns, readEpisode, readMapping, type Mapping, type RefusedRow, type Row } from './mapping.ts'
 
@@ -96,28 +97,8 @@ function sourceKeys(
 }
 
 async function checkText(path: string): Promise<string | null> {
-  const decoder = new TextDecoder('utf-8', { fatal: true })
-  let line = 1
-  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
-    try {
-      decoder.decode(chunk, { stream: true })
-    } catch {
-      return `The file is no UTF-8 text, near line ${line}.`
-    }
-    line += countLines(chunk)
-  }
-  try {
-    decoder.decode()
-    return null
-  } catch {
-    return 'The file ends inside a character of UTF-8.'
-  }
-}
-
-function countLines(chunk: Buffer): number {
-  let lines = 0
-  for (const byte of chunk) if (byte === 10) lines++
-  return lines
+  const line = await brokenLineOf(path)
+  return line === null ? null : `The file is no UTF-8 text, at line ${line}.`
 }
 
 /** One reading of the whole file before the first write: missing columns and broken quoting refuse it whole. */

@@ -5,6 +5,7 @@ import { parse } from 'csv-parse'
 import { consentsOf, idsOfFile, searchClients, type Client } from '#clients/index.ts'
 import type { Work } from '#platform/http/index.ts'
 import { ok, refused, type Result } from '#platform/result.ts'
+import { brokenLineOf } from '#platform/utf8.ts'
 import { marksOfClient, newStatementId, settleClient } from './outcomes.acts.ts'
 import { insertStatement, statementByKey } from './outcomes.store.ts'
 import {
@@ -99,13 +100,10 @@ async function whyRefused(work: Work, client: Client): Promise<'consent_withdraw
 
 /** Broken text is refused before anything is written. */
 async function checkEncoding(file: string): Promise<Result<null, WageFileProblem>> {
-  const decoder = new TextDecoder('utf-8', { fatal: true })
   try {
-    for await (const chunk of fs.createReadStream(file)) decoder.decode(chunk as Buffer, { stream: true })
-    decoder.decode()
-    return ok(null)
-  } catch (error) {
-    return refused({ code: error instanceof TypeError ? 'not_utf8' : 'cannot_be_read' })
+    return (await brokenLineOf(file)) === null ? ok(null) : refused({ code: 'not_utf8' })
+  } catch {
+    return refused({ code: 'cannot_be_read' })
   }
 }
 
