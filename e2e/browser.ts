@@ -57,7 +57,10 @@ let pictures = 0
 export async function expectSoundPage(page: Page, { scripts = true } = {}): Promise<void> {
   const folder = process.env['E2E_PICTURES']
   if (folder) {
-    const name = `${String((pictures += 1)).padStart(3, '0')}${new URL(page.url()).pathname.replace(/[0-9a-f-]{36}(\.[\w-]+)?/g, 'id').replaceAll('/', '-').slice(0, 60)}.png`
+    const name = `${String((pictures += 1)).padStart(3, '0')}${new URL(page.url()).pathname
+      .replace(/[0-9a-f-]{36}(\.[\w-]+)?/g, 'id')
+      .replaceAll('/', '-')
+      .slice(0, 60)}.png`
     await page.screenshot({ path: `${folder}/${name}`, fullPage: true })
   }
   const problems = [...(complaints.get(page)?.splice(0) ?? []), ...(scripts ? await brokenRules(page) : [])]
