@@ -75,7 +75,12 @@ function findNode() {
 }
 
 function buildStyles(node) {
-  const hash = hashOf(['src/platform/ui/waypost.scss', 'setup/styles.mjs', 'package-lock.json'])
+  const hash = hashOf([
+    'src/platform/ui/waypost.scss',
+    'src/platform/ui/mirrored.scss',
+    'setup/styles.mjs',
+    'package-lock.json',
+  ])
   if (isCurrent('styles', hash)) return
   const done = spawnSync(node, [path.join(root, 'setup', 'styles.mjs')], {
     cwd: root,
