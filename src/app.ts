@@ -134,7 +134,7 @@ export async function makeApplication({
   matching.matchingRoutes(routes)
   followUpRoutes(routes)
   casefileRoutes(routes)
-  outboxRoutes(routes, mail)
+  outboxRoutes(routes, { ...mail, kindsToClients: new Set(Object.keys(outcomes.outcomeMails)) })
 
   await boss.start()
   await makeQueues(boss, jobs)

@@ -23,14 +23,14 @@ export function describeError(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { kind: typeof error }
   const { code, constraint, table } = error as { code?: string; constraint?: string; table?: string }
   const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
-  const isDatabase = code !== undefined && /^[0-9A-Z]{5}$/.test(code)
   return {
     kind: error.name,
     code,
     constraint,
     table,
-    // PostgreSQL quotes values in its messages; our own errors never do.
-    message: isDatabase ? undefined : error.message,
+    // Databases, mail servers and file systems, whose errors have codes, quote rows, addresses and names, and the parser
+    // of JSON what it read; our own errors quote nothing.
+    message: code === undefined && error.name !== 'SyntaxError' ? error.message : undefined,
     at: frames.slice(0, 8).map((line) => line.trim()),
     cause: error.cause instanceof Error ? describeError(error.cause) : undefined,
   }

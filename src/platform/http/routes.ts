@@ -93,6 +93,8 @@ export const sessionCookie = 'waypost_session'
 export const returnCookie = 'waypost_return'
 export const localeCookie = 'waypost_locale'
 
+const longestReturn = 1000
+
 export function makeRoutes(app: FastifyInstance, tools: RouteTools): Routes {
   const add = (
     method: Method,
@@ -127,6 +129,7 @@ async function serveStaff<P, Q>(
   const token = readToken(request.cookies[sessionCookie])
   const network = token ? await tools.networks.byId(token.networkId) : null
   if (!token || !network) return toSignIn(exchange, null)
+  if (options.upload && !(await mayCome(exchange, { token, network }))) return toSignIn(exchange, network)
   return withInput(exchange, async (input) => {
     let scene: Scene | undefined
     const answer = await inScope(tools.kysely, { role: 'door', networkId: network.id }, async (db) => {
@@ -140,13 +143,28 @@ async function serveStaff<P, Q>(
         roles: actor.roles,
       })
       scene = staffScene(exchange, { db, network, actor })
-      if (options.roles && !options.roles.some((role) => actor.roles.includes(role)))
-        throw new NotAllowed(`Needs ${options.roles.join(' or ')}.`)
+      refuseOtherRoles(actor, options.roles)
       return handler(scene, input)
     })
     if (!answer || !scene) return toSignIn(exchange, network)
     return sendAnswer({ request, reply, tools }, answer, scene)
   })
+}
+
+/** Whether a session is alive, asked before a file is taken in: strangers write nothing to our disk. Throws NotAllowed. */
+async function mayCome(
+  { tools, options }: Exchange<StaffRouteOptions<unknown, unknown>>,
+  { token, network }: { token: BearerToken; network: Network },
+): Promise<boolean> {
+  const actor = await inScope(tools.kysely, { role: 'door', networkId: network.id }, (db) =>
+    tools.findActor(db, token, tools.now()),
+  )
+  if (actor) refuseOtherRoles(actor, options.roles)
+  return actor !== null
+}
+
+function refuseOtherRoles({ roles }: StaffActor, needed: readonly StaffRole[] | undefined): void {
+  if (needed && !needed.some((role) => roles.includes(role))) throw new NotAllowed(`Needs ${needed.join(' or ')}.`)
 }
 
 function staffScene({ request, tools }: Exchange<unknown>, at: { db: Db; network: Network; actor: StaffActor }): Scene {
@@ -219,6 +237,8 @@ async function withInput<P, Q>(
   work: (input: Input<P, Q>) => Promise<FastifyReply>,
 ): Promise<FastifyReply> {
   const { request, options, tools } = exchange
+  // PostgreSQL keeps every character but NUL, which nobody types into an address.
+  if (request.url.includes('%00')) throw new NotFound('The address is malformed.')
   const params = options.params ? parsed(options.params, request.params) : (request.params as P)
   const query = options.query ? parsed(options.query, request.query) : (request.query as Q)
   if (request.method !== 'POST') return work({ params, query, body: {}, upload: null, request })
@@ -240,7 +260,9 @@ function parsed<T>(schema: z.ZodType<T>, value: unknown): T {
 }
 
 function toSignIn({ request, reply, tools }: Exchange<unknown>, network: Network | null): FastifyReply {
-  if (request.method === 'GET') void reply.setCookie(returnCookie, request.url, { ...tools.cookies, maxAge: 900 })
+  // Browsers keep no cookie of more than 4 kB, and give up on a page whose headers are much longer.
+  if (request.method === 'GET' && request.url.length <= longestReturn)
+    void reply.setCookie(returnCookie, request.url, { ...tools.cookies, maxAge: 900 })
   return reply.redirect(network ? `/n/${network.slug}/sign-in` : '/sign-in', 303)
 }
 

@@ -1,5 +1,6 @@
 // Sends an answer, once its transaction is committed.
 
+import path from 'node:path'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Kysely } from 'kysely'
 import type { Database } from '../db/index.ts'
@@ -23,6 +24,9 @@ export interface Sending extends WorkTools {
 }
 
 const noticeCookie = 'waypost_notice'
+// In letters of three bytes, written in base 64, this is what a browser's 4 kB for a cookie hold.
+const longestNotice = 800
+const longestFileName = 100
 
 interface Exchange {
   readonly request: FastifyRequest
@@ -53,21 +57,33 @@ export function sendAnswer(exchange: Exchange, answer: Answer, scene: AnyScene):
           })
       }
       if (answer.notice !== undefined) {
-        void reply.setCookie(noticeCookie, sign(tools.keys, 'notice', answer.notice), { ...tools.cookies, maxAge: 60 })
+        const notice = shortened(answer.notice, longestNotice)
+        void reply.setCookie(noticeCookie, sign(tools.keys, 'notice', notice), { ...tools.cookies, maxAge: 60 })
       }
       return reply.redirect(answer.to, 303)
     case 'file':
       return reply
-        .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(answer.name)}`)
+        .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(fileName(answer.name))}`)
         .type(answer.type)
         .send(answer.content)
   }
 }
 
+/** The end tells what kind of file it is, so a long name is cut in the middle. */
+function fileName(name: string): string {
+  const { name: stem, ext } = path.parse(name)
+  return `${shortened(stem, longestFileName)}${ext}`.toWellFormed()
+}
+
+function shortened(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most - 1)}…` : text
+}
+
 function sendPage(exchange: Exchange, answer: Extract<Answer, { kind: 'page' }>, scene: AnyScene): FastifyReply {
   const { request, reply, tools } = exchange
   const { words, network, actor } = scene
-  const notice = unsign(tools.keys, 'notice', request.cookies[noticeCookie])
+  // An address that the router cannot read comes without cookies.
+  const notice = unsign(tools.keys, 'notice', request.cookies?.[noticeCookie])
   if (notice !== null) void reply.clearCookie(noticeCookie, tools.cookies)
   const html = tools.render(answer.template, answer.model, {
     words,

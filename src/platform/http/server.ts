@@ -43,13 +43,19 @@ export async function makeServer(tools: Omit<RouteTools, 'assets'>, log: Logger)
     forceCloseConnections: 'idle',
     bodyLimit: 1_000_000,
     routerOptions: { maxParamLength: 300 },
+    // An address that the router cannot read meets none of the hooks below.
+    frameworkErrors: (_error, request, reply) => {
+      setSafetyHeaders(reply, tools.cookies.secure)
+      void sendRefusal({ request, reply, tools: allTools }, 'not_found', 404)
+    },
   })
+  // Forms alone are read: every value of a body is a text or a list of texts.
+  app.removeContentTypeParser(['application/json', 'text/plain'])
   await app.register(cookie)
   await app.register(formbody)
   await app.register(multipart)
-  const assets = await serveAssets(app)
-  const allTools: RouteTools = { ...tools, assets }
-  addHeaders(app, tools.cookies.secure)
+  const allTools: RouteTools = { ...tools, assets: await serveAssets(app) }
+  app.addHook('onSend', async (_request, reply) => setSafetyHeaders(reply, tools.cookies.secure))
   logRequests(app)
   serveHealth(app, allTools)
   serveFront(app, allTools)
@@ -57,18 +63,17 @@ export async function makeServer(tools: Omit<RouteTools, 'assets'>, log: Logger)
   return { app, routes: makeRoutes(app, allTools) }
 }
 
-function addHeaders(app: FastifyInstance, isSecure: boolean): void {
-  const policy = [
-    ...["default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "font-src 'self'"],
-    ...["connect-src 'self'", "form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'"],
-  ].join('; ')
-  app.addHook('onSend', async (_request, reply) => {
-    reply.header('content-security-policy', policy)
-    reply.header('x-content-type-options', 'nosniff')
-    reply.header('cross-origin-opener-policy', 'same-origin')
-    if (!reply.hasHeader('referrer-policy')) reply.header('referrer-policy', 'same-origin')
-    if (isSecure) reply.header('strict-transport-security', 'max-age=31536000')
-  })
+const contentPolicy = [
+  ...["default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "font-src 'self'"],
+  ...["connect-src 'self'", "form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'"],
+].join('; ')
+
+function setSafetyHeaders(reply: FastifyReply, isSecure: boolean): void {
+  void reply.header('content-security-policy', contentPolicy)
+  void reply.header('x-content-type-options', 'nosniff')
+  void reply.header('cross-origin-opener-policy', 'same-origin')
+  if (!reply.hasHeader('referrer-policy')) void reply.header('referrer-policy', 'same-origin')
+  if (isSecure) void reply.header('strict-transport-security', 'max-age=31536000')
 }
 
 /** One line a request: the route's pattern, never the path. */

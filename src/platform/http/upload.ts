@@ -22,6 +22,15 @@ export interface TakenUpload {
   readonly discard: () => Promise<void>
 }
 
+/** Without folders and control characters, and its end alone where it is too long for a file system. */
+function plainName(name: string): string {
+  return path
+    .basename(name)
+    .toWellFormed()
+    .replace(/\p{Cc}/gu, '')
+    .slice(-100)
+}
+
 /** Streams the file to disk, at most `maxBytes` of it, and collects the fields. A form without a file gives null. */
 export async function takeUpload(
   request: FastifyRequest,
@@ -44,7 +53,7 @@ export async function takeUpload(
         fs.mkdirSync(folder, { recursive: true, mode: 0o700 })
         await pipeline(part.file, fs.createWriteStream(taken, { mode: 0o600 }))
         upload = {
-          name: path.basename(part.filename),
+          name: plainName(part.filename),
           path: taken,
           bytes: part.file.bytesRead,
           isTooLarge: part.file.truncated,

@@ -7,7 +7,12 @@ import { findMail, latestMails, writeLetter, type MailTools } from './mail.ts'
 
 // messages: platform.outbox.state_*
 
-export function outboxRoutes(routes: Routes, tools: MailTools): void {
+export interface OutboxTools extends MailTools {
+  /** Kinds of mail that go to clients, whom administrators do not get to know. */
+  readonly kindsToClients: ReadonlySet<string>
+}
+
+export function outboxRoutes(routes: Routes, tools: OutboxTools): void {
   routes.staff('GET', '/settings/outbox', { roles: ['administrator'] }, async (scene) => {
     const mails = await latestMails(scene.db, 200)
     // Subjects are written from ids as the mail's own job would write them.
@@ -17,7 +22,7 @@ export function outboxRoutes(routes: Routes, tools: MailTools): void {
       const letter = await writeLetter(tools, scene.db, scene.network, mail)
       rows.push({
         id: mail.id,
-        recipient: mail.recipient,
+        recipient: tools.kindsToClients.has(mail.kind) ? veiled(mail.recipient) : mail.recipient,
         subject: letter?.subject ?? '',
         state: scene.t(`platform.outbox.state_${mail.state}`, { problem: mail.problem ?? '' }),
         when: scene.moment(mail.createdAt),
@@ -47,4 +52,9 @@ export function outboxRoutes(routes: Routes, tools: MailTools): void {
       })
     },
   )
+}
+
+/** Enough to tell two apart, not enough to know who it is. */
+function veiled(address: string): string {
+  return address.replace(/^(.)[^@]*/u, '$1…')
 }
