@@ -374,6 +374,10 @@ describe('who may', () => {
     expect((await administrator.upload('/instruments', { name: 'x.json', content: 'no' })).body).toContain(
       'The file is no JSON',
     )
+    const nested = `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`
+    const deep = content.replace('{', `{"meta":${nested},`)
+    const told = await administrator.upload('/instruments', { name: 'deep.json', content: deep })
+    expect([told.statusCode, told.body.includes('nested too deeply')]).toEqual([400, true])
   })
 })
 

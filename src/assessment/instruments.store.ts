@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { facts } from '#directory/index.ts'
 import type { Db } from '#platform/db/index.ts'
 import { newId, type NetworkId, type StaffId } from '#platform/ids.ts'
+import { isDeeperThan } from '#platform/json.ts'
 import { ok, refused, type Result } from '#platform/result.ts'
 import type { InstrumentId } from './assessment.ts'
 import type { Instrument } from './instrument.ts'
@@ -11,6 +12,9 @@ import { parseInstrument, type InstrumentProblem } from './questionnaire.ts'
 import firstConversation from './instruments/first-conversation.json' with { type: 'json' }
 import skillsAndWork from './instruments/skills-and-work.json' with { type: 'json' }
 import whatMatters from './instruments/what-matters.json' with { type: 'json' }
+
+// Items lie at most sixteen deep (questionnaire.ts), each two levels, with extensions in extensions below them.
+const deepest = 64
 
 export interface StoredInstrument {
   readonly id: InstrumentId
@@ -50,6 +54,7 @@ export async function importInstrument(
   } catch (error) {
     return refused([{ code: 'not_json', detail: error instanceof Error ? error.message : '' }])
   }
+  if (isDeeperThan(deepest, json)) return refused([{ code: 'too_deep', linkId: null, type: null, detail: '' }])
   return insertInstrument(db, { ...to, source: 'uploaded' }, json)
 }
 

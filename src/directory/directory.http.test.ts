@@ -284,6 +284,13 @@ describe('importing by upload', () => {
     expect(body).toContain('<bdi>broken.json</bdi>, line 2')
   })
 
+  test.each(['\\u0000', '\\ud800'])('reports a name with %s, which the database keeps nowhere', async (character) => {
+    const content = `[{"id": "n1", "name": "Odd${character}name", "description": "d", "services": []}]`
+    const { body } = await administrator.get(await importFile({ name: 'odd.json', content }))
+    expect(body).toContain('Odd\uFFFDname')
+    expect(body).toContain('An organisation with anything wrong in it is refused whole')
+  })
+
   test('asks for a file of the right kind', async () => {
     const none = await administrator.post('/directory/import', {})
     expect(none.statusCode).toBeGreaterThanOrEqual(400)

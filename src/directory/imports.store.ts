@@ -2,7 +2,7 @@
 
 import type { Db } from '#platform/db/index.ts'
 import { newId, type Id, type NetworkId, type StaffId } from '#platform/ids.ts'
-import type { FileProblem, ImportReport } from './import/row.ts'
+import { storable, type FileProblem, type ImportReport } from './import/row.ts'
 
 export type ImportId = Id<'directory_import'>
 
@@ -115,12 +115,16 @@ export async function finishImport(db: Db, id: ImportId, outcome: ImportOutcome,
   await db
     .updateTable('directory_imports')
     .set({
-      ...{ state: outcome.report ? 'done' : 'refused', finished_at: now, report: JSON.stringify(outcome) },
+      ...{ state: outcome.report ? 'done' : 'refused', finished_at: now, report: jsonOf(outcome) },
       ...(outcome.report && { source: outcome.report.source, lines_read: outcome.report.lines }),
     })
     .where('id', '=', id)
     .execute()
   await db.deleteFrom('directory_import_parts').where('import_id', '=', id).execute()
+}
+
+function jsonOf(outcome: ImportOutcome): string {
+  return JSON.stringify(outcome, (_, value: unknown) => (typeof value === 'string' ? storable(value) : value))
 }
 
 export async function markFailed(db: Db, id: ImportId): Promise<void> {

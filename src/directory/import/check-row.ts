@@ -4,7 +4,7 @@ import { parseDay } from '#platform/dates.ts'
 import type { Column } from '../hsds.ts'
 import { tables } from '../hsds.ts'
 import { timeOfDay } from '../opening.ts'
-import { shortened, type Reason, type RowProblem, type SourceRow } from './row.ts'
+import { isStorable, shortened, type Reason, type RowProblem, type SourceRow } from './row.ts'
 
 export interface RowCheck {
   /** These refuse the row, and with it its organisation. */
@@ -28,9 +28,9 @@ export function checkRow(row: SourceRow): RowCheck {
     if (reason === 'not_an_email' || reason === 'not_on_earth') notices.push(problem)
     else problems.push(problem)
   }
-  // PostgreSQL stores every character but this one.
   for (const [name, value] of Object.entries(row.values)) {
-    if (value.includes('\0')) problems.push({ field: fieldOf(row, name), reason: 'unreadable_character', value: '' })
+    if (!isStorable(name) || !isStorable(value))
+      problems.push({ field: fieldOf(row, name), reason: 'unreadable_character', value: '' })
   }
   return problems.length + notices.length === 0 ? clean : { problems, notices }
 }

@@ -17,6 +17,9 @@ interface Parsed {
   readonly record: string[]
 }
 
+// A page of description is 3,000 letters; a record of a million is a quote that never closes, or an attack.
+const longestRecord = 1_000_000
+
 /** The column names of a file; empty for an empty file. */
 export async function readHeader(file: PackageFile): Promise<string[]> {
   for await (const { record } of parsed(file)) return columnsOf(record)
@@ -40,7 +43,14 @@ export async function* readRecords(file: PackageFile, required: readonly string[
 }
 
 async function* parsed(file: PackageFile): AsyncGenerator<Parsed> {
-  const parser = parse({ bom: true, info: true, relax_column_count: true, skip_empty_lines: true, relax_quotes: false })
+  const manner = {
+    bom: true,
+    info: true,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    relax_quotes: false,
+  } as const
+  const parser = parse({ ...manner, max_record_size: longestRecord })
   // The failure of either end reaches the loop below through the parser, which pipeline destroys.
   pipeline(Readable.from(withPlainLines(readText(file.name, file.open()))), parser, () => undefined)
   try {

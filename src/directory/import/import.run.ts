@@ -10,7 +10,7 @@ import { readLayout, type DirectoryReader } from './layout.reader.ts'
 import { openPackage } from './package.files.ts'
 import { nobody } from './owners.ts'
 import { readPackage, type Intake } from './read-package.run.ts'
-import { FileRefused, type FileProblem, type ImportReport } from './row.ts'
+import { FileRefused, storable, type FileProblem, type ImportReport } from './row.ts'
 import { openSpill, type Spill } from './spill.files.ts'
 import { writeEntries, type Transact } from './write-entries.run.ts'
 
@@ -136,7 +136,7 @@ async function recognisedSource(db: Db, intake: Intake, packageName: string): Pr
 function organizationsIn({ owners }: Intake): { id: string; name: string }[] {
   return owners.described().flatMap((owner) => {
     const id = owners.idOf(owner)
-    return id === null ? [] : [{ id, name: owners.nameOf(owner) ?? '' }]
+    return id === null ? [] : [{ id: storable(id), name: storable(owners.nameOf(owner) ?? '') }]
   })
 }
 

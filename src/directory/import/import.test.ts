@@ -165,6 +165,12 @@ describe('importing the same directory again', () => {
   })
 })
 
+/** An organisation with a service whose organisation has a service … */
+function nested(levels: number): string {
+  const inner = '{"id":"a","name":"A","description":"A","services":[{"id":"s","organization":'
+  return `[${inner.repeat(levels)}{"id":"z"}${'}]}'.repeat(levels)}]`
+}
+
 describe('a file that cannot be read is refused whole, before anything is written', () => {
   const head = 'id,organization_id,name,status\n'
   const cases: [string, string | Buffer, Partial<FileProblem>][] = [
@@ -176,6 +182,7 @@ describe('a file that cannot be read is refused whole, before anything is writte
     ['a missing column', 'id,organization_id,name\na1,a,One\n', { reason: 'column_missing', value: 'status', line: 1 }],
     ['an empty file', '', { reason: 'column_missing' }],
     ['a quote that is never closed', `${head}a1,a,"One,active\nb1,b,Two,active\n`, { reason: 'broken_csv' }],
+    ['a record without an end', `${head}a1,a,${'0'.repeat(2_000_000)},active\n`, { reason: 'broken_csv' }],
   ]
   test.each(cases)('%s', async (_, content, problem) => {
     expect(await problemOf(writePackage({ ...twoOrganizations(), services: content }))).toMatchObject({
@@ -189,6 +196,7 @@ describe('a file that cannot be read is refused whole, before anything is writte
     ['a folder without tables', { 'notes.txt': 'hello' }, 'not_a_directory_of_services'],
     ['services without organisations', { services: [aService('a1', 'a')] }, 'file_missing'],
     ['JSON that breaks off', { 'organization.json': '{"id": "a", "name": "A",\n "services": [' }, 'broken_json'],
+    ['JSON nested without an end', { 'organization.json': nested(20_000) }, 'broken_json'],
     ['JSON about something else', { 'weather.json': '{"temperature": 12}' }, 'not_a_directory_of_services'],
   ])('%s', async (_, files, reason) => {
     expect(await problemOf(writePackage(files))).toMatchObject({ reason })

@@ -1,6 +1,7 @@
 // A JSON file as documents, each with its line: the items of a list, of a page of a list, or the one document it is.
 // Our own splitter, because the streaming parsers that are to be had do not tell lines; JSON.parse reads each document.
 
+import { isDeeperThan } from '#platform/json.ts'
 import type { PackageFile } from './package.files.ts'
 import { FileRefused } from './row.ts'
 import { readText } from './text.reader.ts'
@@ -14,6 +15,8 @@ export interface JsonDocument {
 
 const quote = 34
 const backslash = 92
+// The deepest that HSDS nests things is ten.
+const deepest = 100
 
 /**
  * The documents of a file. A list's items come one by one, so that only one is in memory; so do those of a page of a list
@@ -114,7 +117,9 @@ function isListStart(before: string, depth: number): boolean {
 
 function parseItem(file: string, item: Item): JsonDocument {
   try {
-    return { value: JSON.parse(item.text), text: item.text, line: item.line }
+    const value: unknown = JSON.parse(item.text)
+    if (isDeeperThan(deepest, value)) throw new FileRefused({ file, line: item.line, reason: 'broken_json', value: '' })
+    return { value, text: item.text, line: item.line }
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
     const position = Number(/position (\d+)/.exec(error.message)?.[1] ?? 0)

@@ -122,6 +122,16 @@ export class FileRefused extends Error {
   }
 }
 
+/** Whether PostgreSQL keeps the text: it takes neither NUL nor half a surrogate pair. */
+export function isStorable(text: string): boolean {
+  return text.isWellFormed() && !text.includes('\0')
+}
+
+/** The text with a mark in the place of each character that cannot be kept, so that a report can name what was refused. */
+export function storable(text: string): string {
+  return text.toWellFormed().replaceAll('\0', '\uFFFD')
+}
+
 /** Long values would fill a report. */
 export function shortened(value: string): string {
   return value.length > 80 ? `${value.slice(0, 79)}…` : value
