@@ -4,7 +4,7 @@
 import { sql, type Expression } from 'kysely'
 import type { CalendarDay } from '#platform/dates.ts'
 import type { Db } from '#platform/db/index.ts'
-import type { ClientId, SiteId, StaffId } from '#platform/ids.ts'
+import type { ClientId, NetworkId, SiteId, StaffId } from '#platform/ids.ts'
 import { joinedNeighbours, type KeyKind } from './client-key.ts'
 import { isNothing, readSearch, type SoughtClient } from './client-search.ts'
 import type { Client } from './client.ts'
@@ -103,6 +103,13 @@ export async function duplicateCandidates(db: Db, person: Likeness): Promise<rea
     .limit(mostCandidates)
     .execute()
   return rows.map(clientOf)
+}
+
+/** Whoever registers someone of the same name at the same moment waits for the other: a form sent twice is then asked
+ *  whether the two are one person. */
+export async function waitForTwin(db: Db, networkId: NetworkId, person: Likeness): Promise<void> {
+  const twin = [networkId, ...wordsOfName(person.name, person.familyName).toSorted()].join(' ')
+  await sql`SELECT pg_advisory_xact_lock(hashtextextended(${twin}, 0))`.execute(db)
 }
 
 /** The files that this person opened last, the latest first. */

@@ -89,9 +89,23 @@ describe('registering', () => {
   })
 
   it('refuses a post without the form’s token', async () => {
-    const answer = await app.application.server.inject({ method: 'POST', url: '/clients', payload: someone })
-    expect([303, 400]).toContain(answer.statusCode)
-    expect(String(answer.headers.location ?? '')).not.toMatch(/^\/clients\//)
+    const answer = await app.application.server.inject({
+      method: 'POST',
+      url: '/clients',
+      payload: new URLSearchParams({ ...someone, name: 'Tokenless', siteId: app.siteId }).toString(),
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded',
+        cookie: [...adviser.cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+      },
+    })
+    expect(answer.statusCode).toBe(400)
+    expect((await adviser.get('/search?q=Tokenless')).body).toContain('Nothing found')
+  })
+
+  it('asks about the first of two sent at the same moment, and makes one file', async () => {
+    const fields = { ...someone, name: 'Twinnie', familyName: 'Presstwice', siteId: app.siteId }
+    const answers = await Promise.all([1, 2, 3].map(() => adviser.post('/clients', fields)))
+    expect(answers.map(({ statusCode }) => statusCode).toSorted()).toEqual([200, 200, 303])
   })
 })
 

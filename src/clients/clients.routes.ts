@@ -5,7 +5,7 @@ import { page, redirect, textOf, type Routes, type Scene } from '#platform/http/
 import type { Answer, FormBody } from '#platform/http/index.ts'
 import { parseId } from '#platform/ids.ts'
 import { registerClient } from './client-file.store.ts'
-import { duplicateCandidates, listClients, recentClients } from './client-search.store.ts'
+import { duplicateCandidates, listClients, recentClients, waitForTwin } from './client-search.store.ts'
 import { isNothing, readSearch } from './client-search.ts'
 import type { Circumstances } from './client.ts'
 import { likelyDuplicates } from './duplicate.ts'
@@ -67,6 +67,7 @@ async function register(scene: Scene, body: FormBody): Promise<Answer> {
     surroundings.sites.map(({ id }) => id),
   )
   if (!siteId) return again({ problems: [{ field: 'siteId', key: 'clients.register.site_missing' }] }, 400)
+  await waitForTwin(scene.db, scene.network.id, person.value)
   const duplicates = await duplicatesOf(scene, person.value)
   // 200: nothing is wrong with the form; it asks a question before saving.
   if (duplicates.length > 0 && !wasShown(body, duplicates)) return again({ duplicates }, 200)

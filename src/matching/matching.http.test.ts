@@ -120,6 +120,16 @@ describe('choosing', () => {
     expect(at).toContain(to.searchParams.get('recommendation'))
   })
 
+  test('the same pressed twice at once is one choice', async () => {
+    const at = await rank()
+    const answers = await Promise.all([1, 2, 3].map(() => browser.post(`${at}/choices`, { service: services[0]! })))
+    expect(new Set(answers.map(({ headers }) => headers.location)).size).toBe(1)
+    const kept = await app.database.as({ networkId: app.networkId, role: 'job' }, (db) =>
+      db.selectFrom('matching_choices').select('id').where('recommendation_id', '=', at.split('/').pop()!).execute(),
+    )
+    expect(kept).toHaveLength(1)
+  })
+
   test('another without a reason comes back with the problem beside its field', async () => {
     const at = await rank()
     const answer = await browser.post(`${at}/choices`, { service: services[1]!, words: 'Agreed by phone' })

@@ -115,17 +115,14 @@ async function chooseFrom(
     })
   }
   const { service, reason } = choice.value
-  await insertChoice(scene.db, marksOf(scene, client), {
+  const isNew = await insertChoice(scene.db, marksOf(scene, client), {
     ...choice.value,
     recommendationId: recommendation.id,
     chosenBy: scene.actor.id,
     chosenAt: scene.now,
   })
-  await scene.record('matching.chosen', {
-    clientId: client.id,
-    subjectId: recommendation.id,
-    facts: { service: service.id, rank: service.rank, reason },
-  })
+  const facts = { service: service.id, rank: service.rank, reason }
+  if (isNew) await scene.record('matching.chosen', { clientId: client.id, subjectId: recommendation.id, facts })
   const query = new URLSearchParams({
     service: service.id,
     recommendation: recommendation.id,

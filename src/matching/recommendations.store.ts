@@ -82,11 +82,17 @@ export async function latestRecommendation(db: Db, clientIds: readonly ClientId[
   return row ? recommendationOf(row) : null
 }
 
+/** Keeps what was chosen. The same again, as a button pressed twice sends it, is one choice: false. */
 export async function insertChoice(
   db: Db,
   file: FileMarks,
   chosen: Choice & { recommendationId: RecommendationId; chosenBy: StaffId; chosenAt: Date },
-): Promise<void> {
+): Promise<boolean> {
+  // Whoever chooses second at the same moment waits for the first.
+  await db.selectFrom('recommendations').select('id').where('id', '=', chosen.recommendationId).forUpdate().execute()
+  const [latest] = await choicesOf(db, chosen.recommendationId)
+  const isSame = latest?.serviceId === chosen.service.id && latest.chosenBy === chosen.chosenBy
+  if (isSame && latest.reason === chosen.reason && latest.words === chosen.words) return false
   await db
     .insertInto('matching_choices')
     .values({
@@ -102,6 +108,7 @@ export async function insertChoice(
       chosen_at: chosen.chosenAt,
     })
     .execute()
+  return true
 }
 
 /** What was chosen from a recommendation, the latest first. */
