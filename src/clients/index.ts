@@ -30,7 +30,7 @@ export {
   type SharedField,
 } from './consent.ts'
 export { clientFacts, type ClientFacts, type Disclosure } from './disclosure.ts'
-export { inFile } from './open-file.guard.ts'
+export { inFile, mustGiveReason } from './open-file.guard.ts'
 export { clientSummaryPanel, type NextStep } from './panels/client-summary.panel.ts'
 export { notesPanel } from './panels/notes.panel.ts'
 export { timelineOf, type TimelineItem } from './panels/timeline.panel.ts'

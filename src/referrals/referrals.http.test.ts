@@ -174,6 +174,14 @@ describe('the page of a referral', () => {
     const id = await sendReferral()
     const far = await app.signIn({ siteIds: [app.siteId] })
     expect((await far.get(`/referrals/${id}`)).headers.location).toBe(`/clients/${world.client.id}/reason`)
+    // Who goes to which partner is told there no sooner.
+    for (const page of [`/services/${world.partner.serviceId}`, `/partners/${world.partner.id}`]) {
+      expect((await far.get(page)).body).toContain(`/referrals/${id}`)
+      expect((await far.get(page)).body).not.toContain('Noor')
+      expect((await adviser.get(page)).body).toContain('Noor')
+    }
+    await far.post(`/clients/${world.client.id}/reason`, { reason: 'client_called' })
+    expect((await far.get(`/partners/${world.partner.id}`)).body).toContain('Noor')
     const administrator = await app.signIn({ roles: ['administrator'] })
     expect((await administrator.get(`/referrals/${id}`)).statusCode).toBe(403)
     expect((await app.stranger().get(`/referrals/${id}`)).statusCode).toBe(303)

@@ -1,6 +1,6 @@
 // Referrals on the pages of others: the client's, the partner's, the service's, and what needs doing today.
 
-import { findClient, fullName, idsOfFile, listClients, type TimelineItem } from '#clients/index.ts'
+import { findClient, fullName, idsOfFile, listClients, mustGiveReason, type TimelineItem } from '#clients/index.ts'
 import type { Panel, Scene } from '#platform/http/index.ts'
 import type { ClientId, OrganizationId, ServiceId } from '#platform/ids.ts'
 import { nextDueAt, wantedStep } from '../clock.ts'
@@ -67,7 +67,7 @@ export async function todayPanel(scene: Scene): Promise<Panel> {
   }
 }
 
-/** What is open at a partner, with the clients that this person may see. */
+/** What is open at a partner, of the clients that this person may see. */
 export async function partnerReferralsPanel(scene: Scene, organizationId: OrganizationId): Promise<Panel> {
   return openPanel(scene, await openAtPartner(scene.db, { organizationId }), 'referrals.panel.of_partner')
 }
@@ -95,14 +95,17 @@ export async function referralTimeline(scene: Scene, clientId: ClientId): Promis
 const quiet: readonly EventKind[] = ['opened', 'reminded', 'message', 'link_renewed', 'link_revoked', 'delivery_failed']
 
 async function openPanel(scene: Scene, all: readonly KeptReferral[], heading: string): Promise<Panel> {
-  const names = await clientNames(scene, all)
+  const names = await namesOfOpenFiles(scene, all)
   return {
     template: 'referrals/panels/referrals.njk',
     model: {
       heading: scene.t(heading),
       empty: scene.t('referrals.panel.none_open'),
       open: all.map((kept) =>
-        rowOf(scene, kept, { title: names.get(kept.file.clientId) ?? '', about: kept.file.serviceName }),
+        rowOf(scene, kept, {
+          title: names.get(kept.file.clientId) ?? kept.file.reference,
+          about: kept.file.serviceName,
+        }),
       ),
       closed: [],
     },
@@ -123,6 +126,16 @@ function rowOf(scene: Scene, { file, referral }: KeptReferral, { title, about }:
     due: dueSentence(scene, referral, calendar),
     isLate: due !== null && due < scene.now,
   }
+}
+
+/** Who goes to which partner stands in the file: names are left out until the person has said why they open it. */
+async function namesOfOpenFiles(scene: Scene, all: readonly KeptReferral[]): Promise<ReadonlyMap<ClientId, string>> {
+  const names = new Map<ClientId, string>()
+  for (const clientId of new Set(all.map(({ file }) => file.clientId))) {
+    const person = await findClient(scene.db, clientId)
+    if (person && !(await mustGiveReason(scene, person))) names.set(clientId, fullName(person))
+  }
+  return names
 }
 
 async function clientNames(scene: Scene, all: readonly KeptReferral[]): Promise<ReadonlyMap<ClientId, string>> {
