@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { testApp, type TestApp } from '#app.testing.ts'
+import type { StaffRole } from '#platform/db/index.ts'
+import { newId } from '#platform/ids.ts'
 import { hashPassword, insertStaff, setPassword } from './index.ts'
 
 const password = 'correct horse battery staple'
@@ -92,6 +94,45 @@ describe('signing in', () => {
   })
 })
 
+describe('in the database', () => {
+  const change = (roles: readonly StaffRole[], staffId: string, set: object) =>
+    app.database.as({ networkId: app.networkId, actorId: staffId, roles }, (db) =>
+      db.updateTable('staff').set(set).where('id', '=', staffId).execute(),
+    )
+
+  test('nobody gives themselves a role or comes back after leaving, whatever a page lets through', async () => {
+    const { staffId } = await app.signIn({ roles: ['evaluator'] })
+    await expect(change(['evaluator'], staffId, { roles: ['evaluator', 'adviser'] })).rejects.toThrow(/row-level/)
+    await expect(change(['evaluator'], staffId, { state: 'left' })).rejects.toThrow(/row-level/)
+    await change(['evaluator'], staffId, { locale: 'en' })
+    await change(['administrator'], staffId, { roles: ['evaluator', 'adviser'] })
+  })
+
+  test('what was done with a client’s file is read by those alone who may open files', async () => {
+    const { networkId, database } = app
+    const event = { network_id: networkId, at: new Date(), actor_kind: 'staff', action: 'client.opened' }
+    await database.as({ networkId }, (db) =>
+      db
+        .insertInto('audit_events')
+        .values({ ...event, id: newId(), client_id: newId() })
+        .execute(),
+    )
+    const read = (roles: readonly StaffRole[]) =>
+      database.as({ networkId, roles }, (db) =>
+        db.selectFrom('audit_events').select('id').where('client_id', 'is not', null).execute(),
+      )
+    expect(await read(['administrator', 'evaluator'])).toEqual([])
+    expect(await read(['adviser'])).not.toEqual([])
+  })
+
+  test('the bearer of a link reads no name of those who work here', async () => {
+    const read = app.database.as({ networkId: app.networkId, role: 'link' }, (db) =>
+      db.selectFrom('staff').select('name').execute(),
+    )
+    await expect(read).rejects.toThrow(/permission denied/)
+  })
+})
+
 describe('setting a password', () => {
   test('an invitation leads to a password once', async () => {
     const administrator = await app.signIn({ roles: ['administrator'] })
@@ -112,6 +153,15 @@ describe('setting a password', () => {
       (await browser.post('/sign-in', { email: 'nina@example.org', password: 'a long enough password' })).headers
         .location,
     ).toBe('/home')
+  })
+
+  test('a new password ends the sessions that were opened with the old one', async () => {
+    const browser = await app.signIn({ name: 'Lou Lost' })
+    const administrator = await app.signIn({ roles: ['administrator'] })
+    await administrator.post(`/settings/staff/${browser.staffId}/reset`)
+    expect((await browser.get('/account')).statusCode).toBe(200)
+    await app.stranger().post(await linkInOutbox(app), { password: 'a long enough password' })
+    expect((await browser.get('/account')).statusCode).toBe(303)
   })
 
   test('a forgotten password is answered alike for everyone', async () => {

@@ -24,6 +24,7 @@ import { resetMail } from './staff.mails.ts'
 import { hashPassword, isRightPassword, longestPassword, shortestPassword } from './password.hash.ts'
 import {
   endSession,
+  endSessionsOf,
   findPasswordLink,
   hasTriedTooOften,
   insertSession,
@@ -126,6 +127,8 @@ export function signInRoutes(routes: Routes, { keys }: { keys: Keys }): void {
     const hash = await hashPassword(form.value.password)
     await setPassword(scene.db, { networkId: scene.network.id, staffId: bearer.staffId, hash, now: scene.now })
     await usePasswordLinks(scene.db, bearer.staffId, scene.now)
+    // Whoever else may have come in with the old password is out.
+    await endSessionsOf(scene.db, bearer.staffId, scene.now)
     await scene.record('staff.password_set', { subjectId: bearer.staffId })
     return redirect(`/n/${scene.network.slug}/sign-in`, scene.t('staff.password.done'))
   })
