@@ -112,6 +112,7 @@ export async function makeApplication({
       render: makeRenderer(),
       cookies: { path: '/', httpOnly: true, sameSite: 'lax', secure: config.publicUrl.startsWith('https:') },
       uploadFolder: path.join(config.dataFolder, 'uploads'),
+      trustedProxies: config.trustedProxies,
     },
     log,
   )

@@ -13,6 +13,10 @@ const variables = {
   PUBLIC_URL: httpAddress.optional(),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  TRUSTED_PROXIES: z
+    .string()
+    .regex(/^[\da-fA-F.:/]+(\s*,\s*[\da-fA-F.:/]+)*$/)
+    .optional(),
   MAIL_FROM: z.string().min(3).default('Waypost <waypost@localhost>'),
   WAYPOST_SECRET: z.string().min(32).optional(),
   LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
@@ -25,6 +29,7 @@ const expected: Record<keyof typeof variables, string> = {
   PUBLIC_URL: 'the address people use, such as https://waypost.example.org',
   DATABASE_URL: 'an address such as postgres://user:password@host:5432/waypost',
   SMTP_URL: 'an address such as smtp://user:password@host:587',
+  TRUSTED_PROXIES: 'addresses with commas between them, such as 10.0.0.5, 10.1.0.0/16',
   MAIL_FROM: 'a sender such as "Waypost <waypost@example.org>"',
   WAYPOST_SECRET: 'at least 32 characters',
   LOG_LEVEL: 'silent, error, warn, info or debug',
@@ -40,6 +45,8 @@ export interface Config {
   /** A server of one's own; the embedded one when absent. */
   readonly databaseUrl: string | undefined
   readonly smtpUrl: string | undefined
+  /** Proxies whose word on the sender's address is believed; none when empty. */
+  readonly trustedProxies: readonly string[]
   readonly mailFrom: string
   readonly secret: string | undefined
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
@@ -71,6 +78,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     publicUrl: (v.PUBLIC_URL ?? `http://localhost:${v.PORT}`).replace(/\/+$/, ''),
     databaseUrl: v.DATABASE_URL,
     smtpUrl: v.SMTP_URL,
+    trustedProxies: v.TRUSTED_PROXIES?.split(',').map((address) => address.trim()) ?? [],
     mailFrom: v.MAIL_FROM,
     secret: v.WAYPOST_SECRET,
     logLevel: v.LOG_LEVEL,

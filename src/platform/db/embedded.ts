@@ -247,7 +247,7 @@ function isAlive(pid: number): boolean {
 /** The folders, made when missing. A socket's path may have 107 bytes: a deep data folder gets one elsewhere. */
 function openFolders(dataFolder: string, { owner }: Disguise): string {
   try {
-    fs.mkdirSync(dataFolder, { recursive: true, mode: 0o700 })
+    makeFolders(dataFolder)
     fs.accessSync(dataFolder, fs.constants.W_OK)
     // The other user passes through to its own folder and can list nothing.
     if (owner !== undefined) fs.chmodSync(dataFolder, 0o711)
@@ -267,6 +267,13 @@ function openFolders(dataFolder: string, { owner }: Disguise): string {
     )
   }
   return folder
+}
+
+/** Makes the folder and what is missing above it, one by one: Node's own recursive way never ends in /proc. */
+function makeFolders(folder: string): void {
+  if (fs.existsSync(folder)) return
+  makeFolders(path.dirname(folder))
+  fs.mkdirSync(folder, { mode: 0o700 })
 }
 
 function findBinaries(): string {

@@ -43,7 +43,6 @@ export async function migrate(connection: pg.ClientConfig): Promise<string[]> {
     // One migration at a time in a database; the lock goes with the connection.
     await client.query(`SELECT pg_advisory_lock(hashtext('waypost migrate'))`)
     await makeRoles(client)
-    await prepareOwner(client)
     await client.query(`SET ROLE ${ownerRole}`)
     await client.query(
       `CREATE TABLE IF NOT EXISTS schema_migrations (
@@ -120,17 +119,4 @@ function refuseNewer(applied: readonly string[], known: readonly string[]): void
   const strange = applied.find((name) => !known.includes(name))
   if (strange)
     throw new WrongSchema(`The database is newer than this Waypost: it has ${strange}, which this code does not know.`)
-}
-
-/** The owner may make tables here, and this login may become the owner. Extensions need more rights than the owner has. */
-async function prepareOwner(client: pg.Client): Promise<void> {
-  const current = await client.query<{ name: string; base: string }>(
-    `SELECT current_user AS name, current_database() AS base`,
-  )
-  const { name, base } = current.rows[0]!
-  const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`
-  if (name !== ownerRole) await client.query(`GRANT ${ownerRole} TO ${quoted(name)}`)
-  await client.query(`GRANT CREATE, CONNECT, TEMPORARY ON DATABASE ${quoted(base)} TO ${ownerRole}`)
-  await client.query(`GRANT USAGE, CREATE ON SCHEMA public TO ${ownerRole}`)
-  await client.query(`CREATE EXTENSION IF NOT EXISTS pg_trgm`)
 }

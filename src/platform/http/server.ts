@@ -26,13 +26,18 @@ import { sendAnswer } from './sending.ts'
 const source = path.join(import.meta.dirname, '..', '..')
 const modules = path.join(source, '..', 'node_modules')
 
+export interface ServerSettings {
+  /** Proxies whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[]
+}
+
 export interface Server {
   readonly app: FastifyInstance
   readonly routes: Routes
 }
 
 /** Makes the server; the caller mounts features on `routes`, then listens or injects. */
-export async function makeServer(tools: Omit<RouteTools, 'assets'>, log: Logger): Promise<Server> {
+export async function makeServer(tools: Omit<RouteTools, 'assets'> & ServerSettings, log: Logger): Promise<Server> {
   // Named, so that the instance is of the plain kind that features know.
   const loggerInstance: FastifyBaseLogger = log
   const app: FastifyInstance = fastify({
@@ -42,6 +47,8 @@ export async function makeServer(tools: Omit<RouteTools, 'assets'>, log: Logger)
     // An open page keeps its connection; a stop waits for requests, not for idle connections.
     forceCloseConnections: 'idle',
     bodyLimit: 1_000_000,
+    // Behind a proxy every request comes from the proxy: the rate limit of signing in needs the sender's own address.
+    trustProxy: tools.trustedProxies.length > 0 ? [...tools.trustedProxies] : false,
     routerOptions: { maxParamLength: 300 },
     // An address that the router cannot read meets none of the hooks below.
     frameworkErrors: (_error, request, reply) => {

@@ -1,5 +1,6 @@
 // Background work: pg-boss in the same database, so that a job is saved with the change that asks for it.
 
+import { randomUUID } from 'node:crypto'
 import { PgBoss, fromKysely, type SendOptions } from 'pg-boss'
 import type pg from 'pg'
 import type { Db } from '../db/scope.ts'
@@ -43,7 +44,8 @@ export function sendWith(boss: PgBoss): JobQueue {
     async send(db, name, data, { startAfter, key } = {}) {
       const options: SendOptions = { db: fromKysely(db) }
       if (startAfter) options.startAfter = startAfter
-      if (key) options.singletonKey = key
+      // The queues hold one waiting job a key: a job without one gets a key of its own.
+      options.singletonKey = key ?? randomUUID()
       await boss.send(name, data, options)
     },
   }

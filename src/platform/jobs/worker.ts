@@ -40,6 +40,8 @@ export async function makeQueues(boss: PgBoss, jobs: readonly Job[]): Promise<vo
     if (known.has(job.name)) continue
     const tries = 'isLong' in job ? (job.tries ?? 3) : 3
     await boss.createQueue(job.name, {
+      // One waiting job a key.
+      policy: 'short',
       retryLimit: tries - 1,
       retryBackoff: true,
       retryDelay: 5,
