@@ -60,6 +60,16 @@ async function openLink(link: string): Promise<TestBrowser> {
 }
 
 describe('the link', () => {
+  test('is opened for itself alone: two referrals stay open in two tabs', async () => {
+    const [one, other] = [await linkTo(await sendReferral()), await linkTo(await sendReferral())]
+    const opened = await app.stranger().post(one)
+    expect(opened.cookies).toMatchObject([{ name: 'waypost_opening', path: one, httpOnly: true, sameSite: 'Lax' }])
+    const elsewhere = app.stranger()
+    elsewhere.cookies.set('waypost_opening', opened.cookies[0]!.value)
+    expect((await elsewhere.get(`${one}/referral`)).statusCode).toBe(200)
+    expect((await elsewhere.get(`${other}/referral`)).headers.location).toBe(other)
+  })
+
   test('shows nothing personal on GET and changes nothing, however often a mail scanner opens it', async () => {
     const id = await sendReferral()
     const link = await linkTo(id)

@@ -61,7 +61,7 @@ export function partnerLinkRoutes(routes: Routes, { keys }: { keys: Keys }): voi
     const kept = await loadKept(scene, link)
     if (isDead(link, scene.now)) return deadLink(scene, link, kept)
     if (!wasOpenedLately(kept, scene.now)) await report(scene, kept, { kind: 'opened' })
-    return open(keys, { scene, link, to: `/r/${params.token}/referral` })
+    return open(keys, { scene, link, token: params.token, to: 'referral' })
   })
 
   routes.link('GET', '/r/:token/referral', tokenOnly, (scene, { bearer: link, params, request }) =>
@@ -83,7 +83,7 @@ export function partnerLinkRoutes(routes: Routes, { keys }: { keys: Keys }): voi
       }
       await setPlaces(scene.db, kept.file.serviceId, { ...form.value, by: 'partner', asOf: scene.now })
       await scene.record('referrals.places_set', { subjectId: kept.file.serviceId })
-      return open(keys, { scene, link, to: `/r/${params.token}/referral`, notice: scene.t('referrals.places.done') })
+      return open(keys, { scene, link, token: params.token, to: 'referral', notice: scene.t('referrals.places.done') })
     }),
   )
 
@@ -103,7 +103,7 @@ export function partnerLinkRoutes(routes: Routes, { keys }: { keys: Keys }): voi
       // After a yes the next question is when to come; it can be left for later.
       const next = params.act === 'accept' && said.value.referral.appointment === null ? 'appointment' : 'referral'
       const notice = scene.t(`referrals.act.${params.act}.done`)
-      return open(keys, { scene, link, to: `/r/${params.token}/${next}`, notice })
+      return open(keys, { scene, link, token: params.token, to: next, notice })
     }),
   )
 }
@@ -132,11 +132,21 @@ async function shown(
 /** Goes on with the referral opened in this browser for another half hour. */
 function open(
   keys: Keys,
-  { scene, link, to, notice }: { scene: LinkScene; link: ReferralLink; to: string; notice?: string },
+  {
+    scene,
+    link,
+    token,
+    to,
+    notice,
+  }: { scene: LinkScene; link: ReferralLink; token: string; to: string; notice?: string },
 ): Answer {
   const until = scene.now.getTime() + openingSeconds * 1000
   const value = sign(keys, openingPurpose, `${link.id} ${until}`)
-  return redirect(to, notice, { cookies: [{ name: openingCookie, value, path: '/r/', maxAgeSeconds: openingSeconds }] })
+  // Each link has its own, so that two referrals stay open in two tabs.
+  const path = `/r/${token}`
+  return redirect(`${path}/${to}`, notice, {
+    cookies: [{ name: openingCookie, value, path, maxAgeSeconds: openingSeconds }],
+  })
 }
 
 function askPartner(

@@ -85,7 +85,8 @@ export async function sendQueuedMail(tools: MailTools, at: { networkId: string; 
     const messageId = `<${at.mailId}@${new URL(tools.config.publicUrl).hostname}>`
     await transport.sendMail({
       from: tools.config.mailFrom,
-      to: row.recipient,
+      // As one address: a text would be read as a list, and the link is meant for one.
+      to: { name: '', address: row.recipient },
       messageId,
       subject: letter.subject,
       text: letter.text,
