@@ -10,6 +10,8 @@ export interface ConsentWithdrawn {
   readonly purpose: ConsentPurpose
   /** The partner it named; null when it named none by id. */
   readonly organizationId: OrganizationId | null
+  /** The partner's name as it was typed, where it was named by no id. */
+  readonly recipient: string | null
 }
 
 export interface AccessChanged {

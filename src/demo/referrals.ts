@@ -1,6 +1,6 @@
 // Referrals of the past months, in every state that there is.
 
-import { fullName } from '#clients/index.ts'
+import { fullName, recordConsent } from '#clients/index.ts'
 import { findService, type Service } from '#directory/index.ts'
 import type { Random } from '#numerics/index.ts'
 import { addDays, daysBetween, type CalendarDay } from '#platform/dates.ts'
@@ -57,6 +57,16 @@ async function send(
   { client, adviser, service }: Pick<DemoClient, 'client' | 'adviser'> & { service: Service },
 ): Promise<ReferralId> {
   const id = newId<'referral'>(work.now.getTime())
+  const hand = { networkId: work.network.id, staffId: adviser.id, now: work.now }
+  const consentId = await recordConsent(work.db, hand, client, {
+    purpose: 'share_for_referral',
+    what: ['name'],
+    organizationId: service.organizationId,
+    recipient: service.organizationName,
+    until: null,
+    how: 'spoken',
+    toldBy: 'client',
+  })
   await sendNewReferral(work, keys, {
     file: {
       id,
@@ -73,7 +83,7 @@ async function send(
     choice: { recommendationId: null, reason: null, follows: null },
     share: {
       entries: [{ field: 'name', lines: [fullName(client)] }],
-      consentId: null,
+      consentId,
       senderName: adviser.name,
       senderEmail: adviser.email,
       siteName: adviser.siteName,

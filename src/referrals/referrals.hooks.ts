@@ -8,7 +8,7 @@ import type { NextStep } from './reason.ts'
 import { isEnded } from './referral.ts'
 import { blankShare } from './referral-shares.store.ts'
 import { actOn, eventId, systemActor } from './referrals.acts.ts'
-import { endedWithoutNextStep, referralsOfClient, spreadMarks } from './referrals.store.ts'
+import { endedWithoutNextStep, referralsOfClient, spreadMarks, type KeptReferral } from './referrals.store.ts'
 
 /** Where the file lies and who may see it is repeated on everything of its referrals. */
 export async function onAccessChanged(work: Work, { clientIds, siteId, restrictedTo }: AccessChanged): Promise<void> {
@@ -18,17 +18,26 @@ export async function onAccessChanged(work: Work, { clientIds, siteId, restricte
 /** Consent to share is withdrawn: what that partner was shown is gone at once, and open referrals to it are taken back. */
 export async function onConsentWithdrawn(
   work: Work,
-  { clientIds, purpose, organizationId }: ConsentWithdrawn,
+  { clientIds, purpose, organizationId, recipient }: ConsentWithdrawn,
 ): Promise<void> {
   if (purpose !== 'share_for_referral') return
   const all = await referralsOfClient(work.db, clientIds)
-  // A consent that names no partner was given for all of them.
-  for (const { file, referral } of all.filter(
-    (kept) => organizationId === null || kept.file.organizationId === organizationId,
-  )) {
+  for (const { file, referral } of all.filter((kept) => isMeant(kept.file, { organizationId, recipient }))) {
     if (isEnded(referral.state)) await blankShare(work.db, file.id, work.now)
     else await withdrawFor(work, file.id)
   }
+}
+
+/** Whether a consent was for this partner: by its id, else by its name as somebody typed it, a part of it being enough. A
+ *  consent that names nobody was given for all. */
+function isMeant(
+  file: Pick<KeptReferral['file'], 'organizationId' | 'organizationName'>,
+  { organizationId, recipient }: Pick<ConsentWithdrawn, 'organizationId' | 'recipient'>,
+): boolean {
+  if (organizationId !== null) return file.organizationId === organizationId
+  if (recipient === null) return true
+  const [name, typed] = [file.organizationName, recipient].map((text) => text.trim().toLowerCase())
+  return name === typed || name!.includes(typed!) || typed!.includes(name!)
 }
 
 /** The client's next step is known: every ended referral of theirs that waited for one is closed. Gives how many. */

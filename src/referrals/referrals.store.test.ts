@@ -252,6 +252,7 @@ test('withdrawn consent takes open referrals back, and nothing that was shared i
       consentId: newId<'consent'>(),
       purpose: 'share_for_referral',
       organizationId: world.partner.id,
+      recipient: null,
     }),
   )
   for (const { file } of [open, ended]) {
@@ -266,6 +267,25 @@ test('withdrawn consent takes open referrals back, and nothing that was shared i
     expect(await messagesOf(db, open.file.id)).toHaveLength(1)
   })
   expect(told.mails).toContain('referrals.news desk@partner.example')
+})
+
+test('consent for another organisation, typed by its name, touches nothing here', async () => {
+  const { file } = await send()
+  const withdraw = (recipient: string) =>
+    asAdviser((db) =>
+      onConsentWithdrawn(workFor(world, db, monday), {
+        clientIds: [world.client.id],
+        consentId: newId<'consent'>(),
+        purpose: 'share_for_referral',
+        organizationId: null,
+        recipient,
+      }),
+    )
+  const stateNow = async () => (await asAdviser((db) => findReferral(db, file.id)))?.referral.state
+  await withdraw('Some Other Organisation')
+  expect(await stateNow()).toBe('sent')
+  await withdraw(` ${file.organizationName.toUpperCase()} `)
+  expect(await stateNow()).toBe('withdrawn')
 })
 
 test('a renewed link makes the old one useless', async () => {
