@@ -79,7 +79,7 @@ describe('one data folder', () => {
 
     const folder = path.join(waypost.dataFolder, 'out')
     const exported = await waypost.command('export', 'directory', folder)
-    expect(exported).toMatchObject({ code: 0 })
+    expect(exported, exported.stderr).toMatchObject({ code: 0 })
     const imported = await waypost.command('import', 'directory', folder, '--source', 'copy', '--json')
     expect(JSON.parse(imported.stdout)).toMatchObject({ unchanged: 40, added: 0, refused: 0 })
     expect(imported.code).toBe(0)
@@ -244,7 +244,7 @@ describe('commands answer with their exit code, and with one JSON document when 
     [2, ['staff', 'invite', 'new@demo.example.org', '--name', 'Newly Come', '--role', 'emperor']],
   ])('%i: %j', async (code, words) => {
     const answer = await waypost.command(...inFolder(words), '--json')
-    expect(answer).toMatchObject({ code })
+    expect(answer, answer.stderr).toMatchObject({ code })
     const document: unknown = JSON.parse(answer.stdout)
     if (code === 2) expect(document).toHaveProperty('error')
     if (code !== 0) expect(answer.stderr).not.toContain('Something went wrong')

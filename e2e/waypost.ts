@@ -97,8 +97,8 @@ export async function startWaypost({
   dataFolder = copyOfDemo(),
   isAlone = false,
 }: { env?: Record<string, string>; dataFolder?: string; isAlone?: boolean } = {}): Promise<Running> {
-  const port = await freePort()
-  const settings = settingsFor(dataFolder, { PORT: String(port), ...env })
+  const port = env['PORT'] ?? String(await freePort())
+  const settings = settingsFor(dataFolder, { ...env, PORT: port })
   const [command, words] = isAlone ? [process.execPath, [path.join(root, 'src', 'main.ts')]] : [launcher, []]
   const child = spawn(command, [...words, 'serve'], { cwd: root, env: settings, stdio: ['ignore', 'pipe', 'pipe'] })
   let said = ''
