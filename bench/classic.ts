@@ -173,8 +173,8 @@ function episodeOf(row: Row, mapping: Mapping) {
   return read.value
 }
 
-/** Six thousand past episodes and four thousand new people of the demonstration's stated model. */
-function measureDemonstration(): Record<string, unknown> {
+/** Six thousand past episodes of the demonstration's stated model, and four thousand new people whose chances are known. */
+export function drawDemonstration(): { past: PastPerson[]; people: KnownPerson[] } {
   const random = makeRandom(1, 2)
   const past = Array.from({ length: 6000 }, (): PastPerson => {
     const facts = drawFacts(random)
@@ -187,6 +187,11 @@ function measureDemonstration(): Record<string, unknown> {
     const facts = drawFacts(fresh)
     return { facts, chances: chances(facts), assigned: assignment(facts) }
   })
+  return { past, people }
+}
+
+function measureDemonstration(): Record<string, unknown> {
+  const { past, people } = drawDemonstration()
   const started = performance.now()
   const model = fitOn(past, demoArms, { draws: 200 })
   const seconds = (performance.now() - started) / 1000
