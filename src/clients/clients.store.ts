@@ -46,6 +46,28 @@ export async function findAsItWas(db: Db, id: ClientId): Promise<Client | undefi
   return row && clientOf(row)
 }
 
+/** The files that these ids stand for now, merges followed; one that this actor may not see is left out. One query, and
+ *  another for each link of the longest chain of merges. */
+export async function findClients(db: Db, ids: readonly ClientId[]): Promise<ReadonlyMap<ClientId, Client>> {
+  const found = new Map<ClientId, Client>()
+  for (let wanted = [...new Set(ids)]; wanted.length > 0;) {
+    const rows = await db.selectFrom('clients').select(clientColumns).where('id', 'in', wanted).execute()
+    const files = rows.map(clientOf)
+    for (const file of files) found.set(file.id, file)
+    wanted = files.flatMap(({ mergedInto }) => (mergedInto && !found.has(mergedInto) ? [mergedInto] : []))
+  }
+  const now = (id: ClientId): Client | undefined => {
+    const file = found.get(id)
+    return file?.mergedInto ? now(file.mergedInto) : file
+  }
+  return new Map(
+    ids.flatMap((id): [ClientId, Client][] => {
+      const client = now(id)
+      return client ? [[id, client]] : []
+    }),
+  )
+}
+
 /** The ids under which this person's things are kept: the file's own first, then those merged into it. */
 export async function idsOfFile(db: Db, id: ClientId): Promise<readonly ClientId[]> {
   const rows = await db

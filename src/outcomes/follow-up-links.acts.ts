@@ -13,6 +13,7 @@ import {
   type FollowUpLink,
   type FollowUpLinkId,
 } from './follow-ups.store.ts'
+import { isAsked } from './follow-up.ts'
 import { keepStatement, newStatementId } from './outcomes.acts.ts'
 import type { FollowUp } from './outcomes.store.ts'
 import type { OutcomeKind } from './statement.ts'
@@ -23,11 +24,13 @@ export const settleJob = 'outcomes.settle'
 const askMail = 'outcomes.ask'
 /** A question that is three months old asks about a time nobody remembers well. */
 const daysOfALink = 90
+/** So many questions are looked at together. */
+const pageSize = 200
 
 /** Makes a link and mails it to the client. False when there is no address. */
 export async function mailFollowUp(work: Work, keys: Keys, followUp: FollowUp): Promise<boolean> {
   const client = await findClient(work.db, followUp.clientId)
-  if (!client?.email) return false
+  if (!client?.email || !isAsked(client)) return false
   const id: FollowUpLinkId = newId<'follow_up_link'>(work.now.getTime())
   const keyId = keys.currentId
   const secretHash = hashSecret(deriveSecret(keys, keyId, { kind: followUpLinkKind, id }))
@@ -45,11 +48,16 @@ export async function mailFollowUp(work: Work, keys: Keys, followUp: FollowUp): 
 /** Asks every client whose follow-up has fallen due, who agreed to be asked and has an address. Gives how many. */
 export async function mailDueFollowUps(work: Work, keys: Keys): Promise<number> {
   let sent = 0
-  for (const followUp of await followUpsWithoutLink(work.db, work.today)) {
-    const consents = await consentsOf(work.db, followUp.clientId, work.today)
-    if (hasConsent(consents, 'follow_up') && (await mailFollowUp(work, keys, followUp))) sent++
+  let after: FollowUp | null = null
+  for (;;) {
+    const part: readonly FollowUp[] = await followUpsWithoutLink(work.db, work.today, { after, size: pageSize })
+    for (const followUp of part) {
+      const consents = await consentsOf(work.db, followUp.clientId, work.today)
+      if (hasConsent(consents, 'follow_up') && (await mailFollowUp(work, keys, followUp))) sent++
+    }
+    after = part.at(-1) ?? null
+    if (part.length < pageSize) return sent
   }
-  return sent
 }
 
 /** The address that the client opens. */

@@ -3,7 +3,7 @@
 import type { Selectable } from 'kysely'
 import type { CalendarDay } from '#platform/dates.ts'
 import type { Database, Db } from '#platform/db/index.ts'
-import type { ClientId, EpisodeId, Id, NetworkId } from '#platform/ids.ts'
+import type { ClientId, EpisodeId, Id, NetworkId, SiteId } from '#platform/ids.ts'
 import type { BearerToken } from '#platform/secrets.ts'
 import { followUpMonths } from './episode.ts'
 import { marksOf, marksOfRow, type FollowUp, type FollowUpId } from './outcomes.store.ts'
@@ -72,6 +72,26 @@ export async function followUpsDue(
   return rows.map(followUpOf)
 }
 
+/** What has fallen due at these sites and is not answered, the longest due first. */
+export async function followUpsDueAt(
+  db: Db,
+  siteIds: readonly SiteId[],
+  { today, most }: { today: CalendarDay; most: number },
+): Promise<readonly FollowUp[]> {
+  if (siteIds.length === 0) return []
+  const rows = await db
+    .selectFrom('follow_ups')
+    .select(columns)
+    .where('site_id', 'in', siteIds)
+    .where('state', '=', 'due')
+    .where('due_on', '<=', today)
+    .orderBy('due_on')
+    .orderBy('id')
+    .limit(most)
+    .execute()
+  return rows.map(followUpOf)
+}
+
 /** Marks a follow-up as answered. False when it was answered before. */
 export async function answerFollowUp(db: Db, id: FollowUpId, statementId: StatementId, now: Date): Promise<boolean> {
   const done = await db
@@ -94,8 +114,12 @@ export async function letGo(db: Db, today: CalendarDay): Promise<number> {
   return Number(done.numUpdatedRows)
 }
 
-/** Follow-ups that have fallen due and for which no link was made yet. */
-export async function followUpsWithoutLink(db: Db, today: CalendarDay): Promise<readonly FollowUp[]> {
+/** Follow-ups that have fallen due and for which no link was made yet: a page of them, those behind `after`. */
+export async function followUpsWithoutLink(
+  db: Db,
+  today: CalendarDay,
+  { after, size }: { after: FollowUp | null; size: number },
+): Promise<readonly FollowUp[]> {
   const rows = await db
     .selectFrom('follow_ups')
     .leftJoin('follow_up_links as link', (join) =>
@@ -105,8 +129,9 @@ export async function followUpsWithoutLink(db: Db, today: CalendarDay): Promise<
     .where('follow_ups.state', '=', 'due')
     .where('follow_ups.due_on', '<=', today)
     .where('link.id', 'is', null)
-    .orderBy('follow_ups.due_on')
-    .limit(500)
+    .$if(after !== null, (query) => query.where('follow_ups.id', '>', after!.id))
+    .orderBy('follow_ups.id')
+    .limit(size)
     .execute()
   return rows.map(followUpOf)
 }
