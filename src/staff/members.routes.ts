@@ -195,9 +195,13 @@ export function membersRoutes(routes: Routes, { keys, locales }: { keys: Keys; l
     return locales.filter((locale) => network.isDemo || locale !== pseudoLocale)
   }
 
-  function accountPage(scene: Scene, body: FormBody, list: readonly FieldProblem[]) {
+  async function accountPage(scene: Scene, body: FormBody, list: readonly FieldProblem[]) {
+    const member = await ownMember(scene)
     const model = {
       title: scene.t('staff.account.title'),
+      member,
+      roles: member.roles.map((role) => scene.t(`staff.role.${role}`)),
+      forgotten: `/n/${scene.network.slug}/forgotten-password`,
       locales: offeredLocales(scene).map((locale) => ({
         value: locale,
         text: nameOf(locale),
@@ -225,6 +229,7 @@ async function memberPage(
   const model = {
     title: member ? scene.t('staff.member.title') : scene.t('staff.member.invite_title'),
     member,
+    state: member && scene.t(`staff.state.${member.state}`),
     values: { name: textOf(body, 'name'), email: textOf(body, 'email'), languages: textOf(body, 'languages') },
     roles: staffRoles.map((role) => ({
       value: role,

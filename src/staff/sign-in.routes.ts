@@ -197,6 +197,7 @@ function signInPage(
 function forgottenPage(scene: Scene<OtherActor>, body: FormBody, list: readonly FieldProblem[]) {
   const model = {
     title: scene.t('staff.forgotten.title'),
+    signIn: `/n/${scene.network.slug}/sign-in`,
     email: textOf(body, 'email'),
     problems: scene.problems(list),
   }
