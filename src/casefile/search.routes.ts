@@ -12,17 +12,22 @@ const query = z.object({ q: z.string().max(200).catch('') })
 const shownOfEach = 8
 
 export function searchRoutes(routes: Routes): void {
-  routes.staff('GET', '/search', { query }, async (scene, { query: { q } }) => {
-    // Only who may open files searches people; row-level security would show nobody else any.
-    const mayFindPeople = scene.actor.roles.some((role) => role === 'adviser' || role === 'manager')
-    // An empty wish finds all services: nothing but signs is no question.
-    const isAsked = /[\p{L}\p{N}]/u.test(q)
-    const day = { page: 1, size: shownOfEach, today: scene.today }
-    const found = {
-      clients: mayFindPeople ? await searchClients(scene.db, q, shownOfEach) : [],
-      services: isAsked ? (await searchServices(scene.db, { words: q }, day)).services : [],
-      partners: isAsked ? await searchOrganizations(scene.db, q, shownOfEach) : [],
-    }
-    return page('casefile/pages/search.njk', searchPage(scene, { q: q.trim(), mayFindPeople, ...found }))
-  })
+  routes.staff(
+    'GET',
+    '/search',
+    { query, roles: ['adviser', 'manager', 'administrator'] },
+    async (scene, { query: { q } }) => {
+      // Only who may open files searches people; row-level security would show nobody else any.
+      const mayFindPeople = scene.actor.roles.some((role) => role === 'adviser' || role === 'manager')
+      // An empty wish finds all services: nothing but signs is no question.
+      const isAsked = /[\p{L}\p{N}]/u.test(q)
+      const day = { page: 1, size: shownOfEach, today: scene.today }
+      const found = {
+        clients: mayFindPeople ? await searchClients(scene.db, q, shownOfEach) : [],
+        services: isAsked ? (await searchServices(scene.db, { words: q }, day)).services : [],
+        partners: isAsked ? await searchOrganizations(scene.db, q, shownOfEach) : [],
+      }
+      return page('casefile/pages/search.njk', searchPage(scene, { q: q.trim(), mayFindPeople, ...found }))
+    },
+  )
 }

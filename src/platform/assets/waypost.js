@@ -9,7 +9,9 @@ initAll()
 document.addEventListener('keydown', (event) => {
   if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey) return
   const at = document.activeElement
-  if (at instanceof HTMLElement && (at.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName))) return
+  const isBox = at instanceof HTMLInputElement && /^(checkbox|radio|submit|button)$/.test(at.type)
+  if (at instanceof HTMLElement && !isBox && (at.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName)))
+    return
   const box = document.getElementById('site-search')
   if (!box) return
   event.preventDefault()

@@ -32,6 +32,7 @@ export function outboxRoutes(routes: Routes, tools: OutboxTools): void {
       title: scene.t('platform.outbox.title'),
       isHeld: !tools.config.smtpUrl,
       mayRead: scene.network.isDemo,
+      isPart: mails.length > rows.length,
       rows,
     })
   })
