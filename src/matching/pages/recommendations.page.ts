@@ -52,6 +52,7 @@ export function emptyPage(scene: Scene, client: Client): PageModel {
     title: scene.t('matching.page.title'),
     clientName: fullName(client),
     clientHref: `/clients/${client.id}`,
+    assessHref: `/clients/${client.id}/assessments/new`,
     rankAction: `/clients/${client.id}/recommendations`,
     problems: noProblems,
     lists: null,
@@ -70,6 +71,8 @@ export function recommendationPage(scene: Scene, shown: Shown): PageModel {
     made: { moment: scene.moment(recommendation.madeAt), name: shown.madeBy },
     evidence: evidence && { episodes: evidence.episodes, day: scene.moment(evidence.learnedAt) },
     hasEstimates: recommendation.estimates.length > 0,
+    isEmpty: recommendation.services.length === 0,
+    isBare: Object.keys(recommendation.person.facts).every((code) => code === 'age' || code === 'residence_area'),
     isOutdated: shown.isOutdated,
     isReplaced: evidence !== null && !evidence.isInUse,
     estimates: recommendation.estimates
@@ -96,6 +99,7 @@ function listOf(scene: Scene, shown: Shown, { standing, from, most }: Part) {
     standing,
     title: scene.t(`matching.list.${standing}`, { count: all.length }),
     explain: scene.t(`matching.list.${standing}_explain`),
+    asks: standing === 'not_known' && all.length > 0,
     nothing: all.length === 0 ? scene.t(`matching.list.${standing}_none`) : null,
     start: from + 1,
     groups: groupsOf(part, all, { standing, isWhole: shown.list === null }).map((group) =>
