@@ -5,6 +5,7 @@ import { sitesOf } from '#networks/index.ts'
 import { staffRoles } from '#platform/db/index.ts'
 import {
   idOf,
+  notAllowed,
   notFound,
   oneOf,
   optionalText,
@@ -117,6 +118,10 @@ export function membersRoutes(routes: Routes, { keys, locales }: { keys: Keys; l
     const form = readForm(memberForm, body)
     if (!form.ok) return memberPage(scene, { member, body, list: form.problem })
     const { name, roles, languages } = form.value
+    // Nobody would be left to give the role back: an administrator's is taken by another one.
+    if (member.id === scene.actor.id && !roles.includes('administrator')) {
+      return memberPage(scene, { member, body, list: [{ field: 'roles', key: 'staff.member.not_your_own_role' }] })
+    }
     await changeStaff(scene.db, member.id, { name, roles, languages: languagesIn(languages) })
     await placeStaff(scene.db, scene.network.id, member.id, await placesIn(scene, body))
     await scene.record('staff.changed', { subjectId: member.id, facts: { roles } })
@@ -135,6 +140,7 @@ export function membersRoutes(routes: Routes, { keys, locales }: { keys: Keys; l
 
   routes.staff('POST', '/settings/staff/:id/reset', { ...administrator, params: ids }, async (scene, { params }) => {
     const member = (await findStaff(scene.db, params.id)) ?? notFound()
+    if (member.state === 'left') notAllowed()
     const kind = member.state === 'invited' ? 'invitation' : 'reset'
     const link = await makePasswordLink(scene.db, keys, {
       networkId: scene.network.id,

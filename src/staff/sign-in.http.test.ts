@@ -133,6 +133,13 @@ describe('in the database', () => {
   })
 })
 
+test('an administrator cannot give up the role alone', async () => {
+  const administrator = await app.signIn({ roles: ['administrator'] })
+  const answer = await administrator.post(`/settings/staff/${administrator.staffId}`, { name: 'Ada', roles: 'adviser' })
+  expect(answer.statusCode).toBe(400)
+  expect(answer.body).toContain('Another administrator has to take this role from you')
+})
+
 describe('setting a password', () => {
   test('an invitation leads to a password once', async () => {
     const administrator = await app.signIn({ roles: ['administrator'] })
