@@ -34,6 +34,7 @@ export function listPage(scene: Scene, { query, found, recent, surroundings }: L
     q,
     caption: scene.t(`clients.list.caption_${q !== '' ? 'found' : adviser === 'me' ? 'mine' : 'all'}`),
     isSearch: q !== '',
+    isMine: adviser === 'me',
     rows: found.clients.map((client) => clientRow(scene, client, surroundings)),
     recent: recent.map((client) => ({
       href: `/clients/${client.id}`,

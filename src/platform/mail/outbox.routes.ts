@@ -23,7 +23,8 @@ export function outboxRoutes(routes: Routes, tools: OutboxTools): void {
       rows.push({
         id: mail.id,
         recipient: tools.kindsToClients.has(mail.kind) ? veiled(mail.recipient) : mail.recipient,
-        subject: letter?.subject ?? '',
+        subject: letter?.subject ?? scene.t('platform.outbox.gone'),
+        isGone: letter === null,
         state: scene.t(`platform.outbox.state_${mail.state}`, { problem: mail.problem ?? '' }),
         when: scene.moment(mail.createdAt),
       })
