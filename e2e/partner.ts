@@ -46,10 +46,11 @@ export async function accept(seat: Seat, link: string, newcomer: Newcomer): Prom
   await page.getByLabel('Time').fill('25:00')
   await press(seat, 'Save the appointment')
   await page.getByRole('alert').getByRole('link', { name: 'Enter a time, such as 9:30' }).waitFor()
-  const now = new Date()
-  const date = page.getByRole('group', { name: /^(Day|Date)$/ })
-  const parts = [now.getDate(), now.getMonth() + 1, now.getFullYear()]
-  for (const [index, part] of ['Day', 'Month', 'Year'].entries()) await date.getByLabel(part).fill(String(parts[index]))
+  const date = page.getByRole('group', { name: 'Date' })
+  // Today, as it is called where both networks of the journeys lie.
+  const today = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/London' }).format(new Date())
+  const parts = today.split('-').toReversed()
+  for (const [index, part] of ['Day', 'Month', 'Year'].entries()) await date.getByLabel(part).fill(parts[index] ?? '')
   expect(await page.getByLabel('Time').inputValue()).toBe('25:00')
   await page.getByLabel('Time').fill('9:30')
   await page.getByLabel('Place').fill('Room 4, first floor')

@@ -225,7 +225,7 @@ describe('commands answer with their exit code, and with one JSON document when 
 
   const inFolder = (words: readonly string[]) => words.map((word) => word.replace('FOLDER', dataFolder))
 
-  test.each<[code: number, words: string[]]>([
+  test.concurrent.each<[code: number, words: string[]]>([
     [0, ['status']],
     [0, ['migrate']],
     [0, ['staff', 'invite', 'new@demo.example.org', '--name', 'Newly Come', '--role', 'adviser']],
@@ -244,8 +244,8 @@ describe('commands answer with their exit code, and with one JSON document when 
     [2, ['staff', 'invite', 'new@demo.example.org', '--name', 'Newly Come', '--role', 'emperor']],
   ])('%i: %j', async (code, words) => {
     const answer = await waypost.command(...inFolder(words), '--json')
-    expect(answer, answer.stderr).toMatchObject({ code })
     const document: unknown = JSON.parse(answer.stdout)
+    expect(answer, answer.stderr).toMatchObject({ code })
     if (code === 2) expect(document).toHaveProperty('error')
     if (code !== 0) expect(answer.stderr).not.toContain('Something went wrong')
     if (code === 2) expect(answer.stderr).toContain('Usage: ./waypost')

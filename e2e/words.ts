@@ -8,11 +8,13 @@ export function plainWords(page: Page): Promise<string[]> {
     const found: string[] = []
     const isContent = (element: Element | null) =>
       element?.closest('[data-content], script, style, svg title, code, [lang="zxx"]') != null
-    const isPlain = (text: string | null | undefined) => /[A-Za-z]{2}/.test(text ?? '')
+    // Values stand in <bdi>, or between isolating marks where a text or an attribute can hold no element.
+    const isPlain = (text: string | null | undefined) =>
+      /[A-Za-z]{2}/.test((text ?? '').replace(/\u2068[^\u2069]*\u2069/g, ''))
     const walker = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_TEXT)
     for (let node = walker.nextNode(); node && found.length < 20; node = walker.nextNode()) {
       const parent = node.parentElement
-      // The product's name is a name in every language; values stand in <bdi>.
+      // The product's name is a name in every language.
       if (!parent || isContent(parent) || parent.closest('bdi, title')) continue
       if (isPlain(node.textContent))
         found.push(`${parent.tagName.toLowerCase()}: ${node.textContent?.trim().slice(0, 60)}`)
@@ -21,8 +23,7 @@ export function plainWords(page: Page): Promise<string[]> {
       if (isContent(element)) continue
       for (const name of ['alt', 'title', 'aria-label', 'placeholder']) {
         const value = element.getAttribute(name)
-        // Values in attributes are set apart by isolating marks.
-        if (isPlain(value?.replace(/\u2068[^\u2069]*\u2069/g, ''))) found.push(`@${name}: ${value?.slice(0, 60)}`)
+        if (isPlain(value)) found.push(`@${name}: ${value?.slice(0, 60)}`)
       }
     }
     return found

@@ -85,7 +85,8 @@ export function shownScores(scene: Scene, assessment: Assessment, answers: Answe
       item.type === 'group' &&
       item.items.some((child) => 'options' in child && child.options.some(({ score }) => score !== null))
     const score = isDirect ? scoreOf(instrument, answers, item.items) : null
-    return score ? [shownScore(say, say.content(item.words), score)] : []
+    // While nothing is answered there is no score: a nought would read like one.
+    return score && score.answered > 0 ? [shownScore(say, say.content(item.words), score)] : []
   })
   const whole = groups.length > 1 ? scoreOf(instrument, answers) : null
   return whole ? [...groups, shownScore(say, say.own('assessment.score.whole'), whole)] : groups

@@ -36,6 +36,7 @@ export interface StateTag {
 }
 
 // messages: referrals.state.*
+// messages: referrals.reached.*
 // messages: referrals.event.*
 // messages: referrals.delivery_failed.*
 // messages: referrals.reminded.*
@@ -138,7 +139,7 @@ function detailsOf(scene: AnyScene, event: ReferralEvent, referral: Referral): r
     case 'did_not_attend':
       return [on(event.on), code('absence_reason', event.reason)]
     case 'completed':
-      return [on(event.on), code('result', event.result)]
+      return [on(event.on), code('reached', event.result)]
     case 'ended_early':
       return [on(event.on), code('early_end_reason', event.reason)]
     case 'withdrawn':
