@@ -21,7 +21,10 @@ export interface NewAssessment {
   readonly answeredOn: CalendarDay | null
 }
 
-/** Starts an instrument with a client. When one of it is open already, that one is given back and nothing is written. */
+/**
+ * Starts an instrument with a client. When one of it is open already, that one is given back and nothing is written. The
+ * reference is chosen by chance, again in the rare case that it is taken.
+ */
 export async function startAssessment(
   db: Db,
   hand: Hand,
@@ -31,24 +34,23 @@ export async function startAssessment(
   const id = newId<'assessment'>(hand.now.getTime())
   const { instrument, manner, language, answeredOn } = start
   const response = responseOf(instrument.instrument, new Map(), { status: 'in-progress', authored: hand.now, language })
-  const inserted = await db
-    .insertInto('assessments')
-    .values({
-      ...marksOf(hand, file),
-      ...{ id, reference: newReference('A'), instrument_id: instrument.id, manner, language, answered_on: answeredOn },
-      ...{ draft: JSON.stringify(response), started_by: hand.staffId, started_at: hand.now },
-      ...{ saved_by: hand.staffId, saved_at: hand.now },
-    })
-    .onConflict((conflict) =>
-      conflict
-        .columns(['network_id', 'client_id', 'instrument_id'])
-        .where('completed_at', 'is', null)
-        .where('discarded_at', 'is', null)
-        .doNothing(),
-    )
-    .returning('id')
-    .executeTakeFirst()
-  if (!inserted) return openAssessment(db, file.id, instrument.id)
+  for (let tries = 1; ; tries += 1) {
+    const inserted = await db
+      .insertInto('assessments')
+      .values({
+        ...marksOf(hand, file),
+        ...{ id, reference: newReference('A'), instrument_id: instrument.id, manner, language },
+        ...{ answered_on: answeredOn, draft: JSON.stringify(response) },
+        ...{ started_by: hand.staffId, started_at: hand.now, saved_by: hand.staffId, saved_at: hand.now },
+      })
+      .onConflict((conflict) => conflict.doNothing())
+      .returning('id')
+      .executeTakeFirst()
+    if (inserted) break
+    const open = await openAssessment(db, file.id, instrument.id)
+    if (open) return open
+    if (tries === 5) throw new Error('no reference is free, and no open assessment is to be seen')
+  }
   await addEvent(
     db,
     hand,
@@ -147,7 +149,7 @@ export async function followFile(db: Db, { id, siteId, restrictedTo }: FileMarks
   await db.updateTable('assessment_events').set(marks).where('client_id', '=', id).execute()
 }
 
-async function openAssessment(db: Db, clientId: ClientId, instrumentId: InstrumentId): Promise<AssessmentId> {
+async function openAssessment(db: Db, clientId: ClientId, instrumentId: InstrumentId): Promise<AssessmentId | null> {
   const row = await db
     .selectFrom('assessments')
     .select('id')
@@ -155,8 +157,8 @@ async function openAssessment(db: Db, clientId: ClientId, instrumentId: Instrume
     .where('instrument_id', '=', instrumentId)
     .where('completed_at', 'is', null)
     .where('discarded_at', 'is', null)
-    .executeTakeFirstOrThrow()
-  return row.id as AssessmentId
+    .executeTakeFirst()
+  return row ? (row.id as AssessmentId) : null
 }
 
 function assessmentQuery(db: Db) {
