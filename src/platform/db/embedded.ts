@@ -62,13 +62,15 @@ export async function joinEmbedded(dataFolder: string, options: JoinOptions = {}
  * last, and stops the server while holding it, so that nobody can join a server that is about to stop.
  */
 const presenceLock = 0x77617970
+/** The connection's name ends with the process that holds it. */
+const presenceName = 'waypost presence '
 
 async function tryToJoin(socketFolder: string): Promise<pg.Client | null> {
   const client = new pg.Client({
     host: socketFolder,
     user: administrator,
     database: 'postgres',
-    application_name: 'waypost presence',
+    application_name: `${presenceName}${process.pid}`,
   })
   // The server may end under us (a crash, an operator): the pools notice too, and say it better.
   client.on('error', () => undefined)
@@ -215,12 +217,31 @@ function startServer(binaries: string, place: Place): { hasEnded: () => boolean 
 async function leave(presence: pg.Client, folder: string): Promise<void> {
   try {
     await presence.query(`SELECT pg_advisory_unlock_shared(${presenceLock})`)
-    const alone = await presence.query<{ last: boolean }>(`SELECT pg_try_advisory_lock(${presenceLock}) AS last`)
-    if (alone.rows[0]?.last) await stopServer(folder)
+    if ((await isAlone(presence)) || ((await endDeadPresences(presence)) && (await isAlone(presence)))) {
+      await stopServer(folder)
+    }
     await presence.end()
   } catch {
     // The server is gone already: nothing is left to stop.
   }
+}
+
+async function isAlone(presence: pg.Client): Promise<boolean> {
+  const lock = await presence.query<{ last: boolean }>(`SELECT pg_try_advisory_lock(${presenceLock}) AS last`)
+  return lock.rows[0]?.last === true
+}
+
+/** The server notices a killed process a moment late. Ends the connections that such ones left; true when there were any. */
+async function endDeadPresences(presence: pg.Client): Promise<boolean> {
+  const { rows } = await presence.query<{ pid: number; holder: string }>(
+    `SELECT pid, substr(application_name, $2) AS holder FROM pg_stat_activity
+     WHERE starts_with(application_name, $1) AND pid <> pg_backend_pid()`,
+    [presenceName, presenceName.length + 1],
+  )
+  const dead = rows.filter(({ holder }) => /^\d+$/.test(holder) && !isAlive(Number(holder)))
+  // With a timeout it waits until the connection, and so its lock, has gone.
+  for (const { pid } of dead) await presence.query('SELECT pg_terminate_backend($1, 2000)', [pid])
+  return dead.length > 0
 }
 
 /** Stops it the fast way: open transactions are rolled back, everything committed is on disk. */
@@ -239,8 +260,9 @@ function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true
-  } catch {
-    return false
+  } catch (error) {
+    // Somebody else's process is one all the same.
+    return (error as { code?: string }).code === 'EPERM'
   }
 }
 
