@@ -14,7 +14,11 @@ declare module 'vitest' {
 export default async function fillDemo(project: TestProject): Promise<() => void> {
   const folder = newDataFolder()
   const filled = await runWaypost(['demo'], settingsFor(folder))
-  if (filled.code !== 0) throw new Error(`The demonstration could not be filled: ${filled.stderr}`)
+  const remove = () => fs.rmSync(folder, { recursive: true, force: true })
+  if (filled.code !== 0) {
+    remove()
+    throw new Error(`The demonstration could not be filled: ${filled.stderr}`)
+  }
   project.provide('demoFolder', folder)
-  return () => fs.rmSync(folder, { recursive: true, force: true })
+  return remove
 }
