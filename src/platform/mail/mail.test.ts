@@ -36,11 +36,23 @@ beforeAll(async () => {
     config: { smtpUrl: `smtp://127.0.0.1:${port}`, mailFrom: 'Waypost <w@example.org>', publicUrl: 'http://localhost' },
     catalogues: { locales: ['en'], keys: [], in: () => words },
     keys: app.application.keys,
-    kinds: { odd: async () => ({ subject: 'From Ada\r\nBcc: more@example.org', text: 'Hello\r\n.\r\nQUIT' }) },
+    kinds: {
+      odd: async () => ({ subject: 'From Ada\r\nBcc: more@example.org', text: 'Hello\r\n.\r\nQUIT' }),
+      invitation: async () => ({
+        subject: 'A call',
+        text: 'See the file.',
+        attachments: [
+          { name: 'call.ics', type: 'text/calendar', content: calendar, method: 'REQUEST' },
+          { name: 'route.txt', type: 'text/plain', content: 'Über die Brücke' },
+        ],
+      }),
+    },
     networkOf: (id) => app.application.networks.byId(id),
     now: () => new Date(),
   }
 })
+
+const calendar = 'BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n'
 
 const words = {
   locale: 'en',
@@ -56,10 +68,10 @@ afterAll(async () => {
   await app.close()
 })
 
-async function send(recipient: string): Promise<void> {
+async function send(recipient: string, kind = 'odd'): Promise<void> {
   const { database, networkId } = app
   const mailId = newId<'mail'>()
-  const row = { network_id: networkId, id: mailId, kind: 'odd', recipient, locale: 'en', ids: '{}', state: 'queued' }
+  const row = { network_id: networkId, id: mailId, kind, recipient, locale: 'en', ids: '{}', state: 'queued' }
   await database.as({ networkId, role: 'job' }, (db) =>
     db
       .insertInto('mail_messages')
@@ -86,4 +98,18 @@ test('a letter goes to one address, whatever an address holds', async () => {
   ])
     await send(recipient).catch(() => undefined)
   for (const { recipients } of taken.splice(0)) expect(recipients).toHaveLength(1)
+})
+
+test('a calendar file goes as a file and as the other form of the letter, other files as files', async () => {
+  await send('desk@partner.example', 'invitation')
+  const [{ text } = { text: '' }] = taken.splice(0)
+  expect(text).toMatch(/multipart\/alternative[^]*text\/calendar; charset=utf-8; method=REQUEST/)
+  const letter = await simpleParser(text)
+  expect(letter.text?.trim()).toBe('See the file.')
+  const files = letter.attachments.map(({ filename, content }) => [filename, content.toString()])
+  expect(files).toContainEqual(['call.ics', calendar])
+  expect(files).toContainEqual(['route.txt', 'Über die Brücke'])
+  expect(letter.headers.get('auto-submitted')).toBe('auto-generated')
+  expect(letter.date).toBeInstanceOf(Date)
+  expect(letter.headers.has('list')).toBe(false)
 })

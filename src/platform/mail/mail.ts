@@ -12,6 +12,20 @@ export interface Letter {
   readonly subject: string
   /** Plain text; a line that holds one address alone is a link in every mail reader. */
   readonly text: string
+  /** Files that go with it. */
+  readonly attachments?: readonly Attachment[]
+}
+
+/** A file of a letter; nothing in its name may say who it is about, where the letter goes to a partner. */
+export interface Attachment {
+  /** As it is saved: `appointment.ics`. */
+  readonly name: string
+  /** `text/calendar`, `application/pdf`, … without parameters; text is UTF-8. */
+  readonly type: string
+  readonly content: string | Buffer
+  /** For a calendar file: it is also the letter's other form, so that mail readers offer to enter it (RFC 6047). The file
+   *  itself must say the same METHOD. */
+  readonly method?: 'PUBLISH' | 'REQUEST' | 'CANCEL'
 }
 
 /** What a kind of mail is written from. */
@@ -90,6 +104,12 @@ export async function sendQueuedMail(tools: MailTools, at: { networkId: string; 
       messageId,
       subject: letter.subject,
       text: letter.text,
+      ...filesOf(letter),
+      // Nobody wrote it by hand, so no machine should answer it (RFC 3834).
+      headers: { 'Auto-Submitted': 'auto-generated' },
+      // What a letter holds is made here: no path and no address is ever read for it.
+      disableFileAccess: true,
+      disableUrlAccess: true,
     })
     await inScope(tools.kysely, scope, (db) =>
       markMail(db, at.mailId, { state: 'sent', messageId, sentAt: tools.now() }),
@@ -101,6 +121,20 @@ export async function sendQueuedMail(tools: MailTools, at: { networkId: string; 
     throw new Error('The mail server did not take a mail.', { cause: error })
   } finally {
     transport.close()
+  }
+}
+
+function filesOf({ attachments = [] }: Letter) {
+  const typed = ({ type }: Attachment) => (type.startsWith('text/') ? `${type}; charset=utf-8` : type)
+  return {
+    attachments: attachments.map((each) => ({
+      filename: each.name,
+      contentType: each.method ? `${typed(each)}; method=${each.method}` : typed(each),
+      content: each.content,
+    })),
+    alternatives: attachments.flatMap((each) =>
+      each.method ? [{ contentType: `${typed(each)}; method=${each.method}`, content: each.content }] : [],
+    ),
   }
 }
 
