@@ -60,7 +60,8 @@ describe('tables', () => {
   const owners = new Map<string, string>()
   const ownerOfMigration: Readonly<Record<string, string>> = { platform: 'platform' }
   for (const { name, sql } of readMigrations()) {
-    const feature = name.replace(/^\d+_/, '').replace(/\.sql$/, '')
+    // `0016_referrals_inbox.sql` is the referrals' too.
+    const feature = /^\d+_([a-z-]+)/.exec(name)?.[1] ?? name
     for (const match of sql.matchAll(/^CREATE TABLE (\w+)/gm))
       owners.set(match[1]!, ownerOfMigration[feature] ?? feature)
   }

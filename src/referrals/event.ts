@@ -25,9 +25,11 @@ export interface ReferralActor {
   readonly name: string
 }
 
-/** `phone`: the adviser records what the partner or client said, on their behalf. */
-export const channels = ['page', 'link', 'phone', 'system'] as const
-type Channel = (typeof channels)[number]
+/** What the adviser records on behalf of a partner or client who said it otherwise. */
+export const spokenChannels = ['phone', 'in_person', 'fax', 'letter', 'other_mail'] as const
+/** How an event came in: staff's pages, a link, the partner's inbox, the partner's own system, somebody's word, the clock. */
+export const channels = ['page', 'link', 'inbox', 'api', ...spokenChannels, 'system'] as const
+export type Channel = (typeof channels)[number]
 
 /** no_address: the directory knows none. refused: the mail server would not take it, however often it was tried. */
 export const deliveryFailures = ['no_address', 'refused'] as const

@@ -2,11 +2,6 @@
 
 import { hasColumn, tables, type Column, type TableName } from '../hsds.ts'
 
-/** A line of CSV (RFC 4180) with its line end. */
-export function csvLine(cells: readonly string[]): string {
-  return `${cells.map((cell) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(',')}\n`
-}
-
 /** The columns of a file: those of HSDS first, then what the directories had besides. */
 export function columnsOf(table: TableName, used: ReadonlySet<string>): string[] {
   const standard = tables[table].columns.map((column) => column.name)

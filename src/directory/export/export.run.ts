@@ -5,7 +5,8 @@ import path from 'node:path'
 import type { Db } from '#platform/db/index.ts'
 import { ok, refused, type Result } from '#platform/result.ts'
 import { tableNames, tables, type TableName } from '../hsds.ts'
-import { columnsOf, csvLine, descriptionOf } from './data-package.ts'
+import { csvLine } from '#platform/csv.ts'
+import { columnsOf, descriptionOf } from './data-package.ts'
 import { currentRows } from './export.store.ts'
 
 export interface ExportReport {

@@ -30,6 +30,7 @@ export interface Database {
   organizations: OrganizationsTable
   outcome_statements: OutcomeStatementsTable
   recommendations: RecommendationsTable
+  referral_clocks: ReferralClocksTable
   referral_events: ReferralEventsTable
   referral_links: ReferralLinksTable
   referral_messages: ReferralMessagesTable
@@ -470,6 +471,17 @@ export interface RecommendationsTable {
   wishes: ColumnType<unknown, string | null, string | null>
   estimates: ColumnType<unknown, string | null, string | null>
   ranking: ColumnType<unknown, string | null, string | null>
+}
+
+export interface ReferralClocksTable {
+  network_id: string
+  id: string
+  step: string
+  service_type: string | null
+  organization_id: string | null
+  ladder: ColumnType<unknown, string | null, string | null>
+  changed_by: string
+  changed_at: Date
 }
 
 export interface ReferralEventsTable {

@@ -1,4 +1,4 @@
-// Every visible word: ICU messages in the `messages/` folder of the feature that speaks them.
+// Every visible word: ICU messages in the `messages/` folder of the feature, or of the part of a feature, that speaks them.
 
 import fs from 'node:fs'
 import path from 'node:path'
@@ -34,17 +34,22 @@ export interface Catalogues {
 
 type Catalogue = ReadonlyMap<string, string>
 
-/** Reads the catalogues of all features. Throws when a file is no flat object of texts. */
+/** Reads the catalogues of all features: `referrals/messages/en.json` is spoken as `referrals.<key>`, that of a part,
+ *  `referrals/inbox/messages/en.json`, as `referrals.inbox.<key>`. Throws when a file is no flat object of texts, and when two
+ *  files speak one key. */
 export function readCatalogues(sourceFolder: string): Catalogues {
   const byLocale = new Map<string, Map<string, string>>()
-  for (const feature of fs.readdirSync(sourceFolder)) {
-    const folder = path.join(sourceFolder, feature, 'messages')
-    if (!fs.existsSync(folder)) continue
+  for (const speaker of speakersIn(sourceFolder)) {
+    const folder = path.join(sourceFolder, speaker, 'messages')
     for (const name of fs.readdirSync(folder).filter((file) => file.endsWith('.json'))) {
       const locale = name.slice(0, -'.json'.length)
       const catalogue = byLocale.get(locale) ?? new Map<string, string>()
       byLocale.set(locale, catalogue)
-      for (const [key, message] of readMessages(path.join(folder, name))) catalogue.set(`${feature}.${key}`, message)
+      for (const [key, message] of readMessages(path.join(folder, name))) {
+        const spoken = `${speaker.replaceAll(path.sep, '.')}.${key}`
+        if (catalogue.has(spoken)) throw new Error(`${path.join(folder, name)}: ${spoken} is spoken twice`)
+        catalogue.set(spoken, message)
+      }
     }
   }
   const english = byLocale.get('en') ?? new Map<string, string>()
@@ -60,6 +65,19 @@ export function readCatalogues(sourceFolder: string): Catalogues {
       return words
     },
   }
+}
+
+/** Features, and the parts directly below them, that have words of their own. */
+function speakersIn(sourceFolder: string): readonly string[] {
+  const foldersIn = (folder: string) =>
+    fs
+      .readdirSync(path.join(sourceFolder, folder), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => path.join(folder, entry.name))
+  const features = foldersIn('')
+  return [...features, ...features.flatMap(foldersIn)].filter((folder) =>
+    fs.existsSync(path.join(sourceFolder, folder, 'messages')),
+  )
 }
 
 function nearest(wanted: string, locales: readonly string[]): string {

@@ -1,11 +1,11 @@
 // The adviser's page of one referral: how it stands, what is wanted next, and everything that happened.
 
-import type { PageModel, Scene } from '#platform/http/index.ts'
+import type { PageModel, Panel, Scene } from '#platform/http/index.ts'
 import { openActs, type Act } from '../act.ts'
 import { nextDueAt, usualLadders, wantedStep, type WantedStep, type WorkingCalendar } from '../clock.ts'
 import { afterDecline, type AfterDecline } from '../reason.ts'
 import { correctableEvent, isClosed, type Referral } from '../referral.ts'
-import type { ReferralLink } from '../referral-links.store.ts'
+import type { ReferralLink } from '../link/referral-links.store.ts'
 import type { ReferralMessage, Share } from '../referral-shares.store.ts'
 import type { KeptReferral } from '../referrals.store.ts'
 import { appointmentLine, stateTag, timelineOf, type Line } from './timeline.page.ts'
@@ -20,6 +20,8 @@ export interface ReferralPageOptions {
   /** How to ring the partner, where the directory knows. */
   readonly partnerPhone: string | null
   readonly calendar: WorkingCalendar
+  /** What the parts of referrals add: appointment, conversation, files. */
+  readonly panels: readonly Panel[]
   readonly eventId: string
   /** What stood in the way of the last try. */
   readonly clash?: Line | null
@@ -63,6 +65,7 @@ export function referralPage(scene: Scene, options: ReferralPageOptions): PageMo
     share: share && shareOf(scene, share),
     link: linkOf(scene, referral, link),
     timeline: timelineOf(scene, referral, messages),
+    panels: options.panels,
     actHref: `/referrals/${file.id}`,
     eventId: options.eventId,
     seen: String(referral.events.length),
