@@ -5,7 +5,7 @@ export type { NextStep } from './reason.ts'
 export type { ReferralState } from './referral.ts'
 export { partnerAddress, referralMails } from './referrals.mails.ts'
 export { onAccessChanged, onConsentWithdrawn, recordNextStep } from './referrals.hooks.ts'
-export { liveLinkOf } from './referral-links.store.ts'
+export { liveLinkOf } from './link/referral-links.store.ts'
 export { actOn, renewLink, sendNewReferral } from './referrals.acts.ts'
 export { referralsOfClient, type KeptReferral } from './referrals.store.ts'
 export {

@@ -8,7 +8,7 @@ import { deriveSecret, hashSecret, type Keys } from '#platform/secrets.ts'
 import type { WorkingCalendar } from './clock.ts'
 import type { ReferralActor, ReferralEvent, ReferralEventId, ReportedEvent } from './event.ts'
 import { apply, draft, rules, unseenChange, type ReferralProblem } from './referral.ts'
-import { insertLink, liveLinkOf, revokeLinks, saveMailOfLink, type ReferralLinkId } from './referral-links.store.ts'
+import { insertLink, liveLinkOf, revokeLinks, saveMailOfLink, type ReferralLinkId } from './link/referral-links.store.ts'
 import { blankShare, insertMessage, insertShare, type NewShare } from './referral-shares.store.ts'
 import {
   findReferral,

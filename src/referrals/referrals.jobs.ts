@@ -9,7 +9,7 @@ import type { TransactionJob } from '#platform/jobs/worker.ts'
 import { whatStrikes } from './clock.ts'
 import type { Happening } from './event.ts'
 import { apply } from './referral.ts'
-import { findLink } from './referral-links.store.ts'
+import { findLink } from './link/referral-links.store.ts'
 import { actOn, calendarOf, eventId, mailPartner, systemActor, tellJob } from './referrals.acts.ts'
 import { findReferral, holdReferral, saveReferral, struckBy, type KeptReferral } from './referrals.store.ts'
 

@@ -4,7 +4,7 @@ import type { Selectable } from 'kysely'
 import type { Database, Db } from '#platform/db/index.ts'
 import type { Id, NetworkId, OrganizationId, ReferralId } from '#platform/ids.ts'
 import type { BearerToken } from '#platform/secrets.ts'
-import type { ReferralFile } from './referrals.store.ts'
+import type { ReferralFile } from '../referrals.store.ts'
 
 export type ReferralLinkId = Id<'referral_link'>
 

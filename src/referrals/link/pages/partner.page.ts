@@ -9,12 +9,12 @@ import {
   type PageModel,
   type Scene,
 } from '#platform/http/index.ts'
-import { openActs, type PartnerAct } from '../act.ts'
-import type { ReferralState } from '../referral.ts'
-import type { ReferralMessage, Share } from '../referral-shares.store.ts'
-import type { KeptReferral } from '../referrals.store.ts'
-import { dayParts } from './act.page.ts'
-import { appointmentLine, showsPerson, type Line } from './timeline.page.ts'
+import { openActs, type PartnerAct } from '../../act.ts'
+import type { ReferralState } from '../../referral.ts'
+import type { ReferralMessage, Share } from '../../referral-shares.store.ts'
+import type { KeptReferral } from '../../referrals.store.ts'
+import { dayParts } from '../../pages/act.page.ts'
+import { appointmentLine, showsPerson, type Line } from '../../pages/timeline.page.ts'
 
 type LinkScene = Scene<OtherActor>
 

@@ -17,17 +17,17 @@ import {
 } from '#platform/http/index.ts'
 import { parseId } from '#platform/ids.ts'
 import { sign, unsign, type Keys } from '#platform/secrets.ts'
-import { openActs, partnerActs, type PartnerAct } from './act.ts'
-import { readAct } from './act.form.ts'
-import type { Happening, ReferralActor } from './event.ts'
-import { actPage } from './pages/act.page.ts'
+import { openActs, partnerActs, type PartnerAct } from '../act.ts'
+import { readAct } from '../act.form.ts'
+import type { Happening, ReferralActor } from '../event.ts'
+import { actPage } from '../pages/act.page.ts'
 import { deadLinkPage, doorPage, partnerReferralPage, placesPage, unknownLinkPage } from './pages/partner.page.ts'
-import { problemLine, type Line } from './pages/timeline.page.ts'
+import { problemLine, type Line } from '../pages/timeline.page.ts'
 import { readPlaces } from './places.form.ts'
 import { linkOfSecret, type ReferralLink } from './referral-links.store.ts'
-import { findShare, messagesOf } from './referral-shares.store.ts'
-import { actOn, eventId } from './referrals.acts.ts'
-import { findReferral, type KeptReferral } from './referrals.store.ts'
+import { findShare, messagesOf } from '../referral-shares.store.ts'
+import { actOn, eventId } from '../referrals.acts.ts'
+import { findReferral, type KeptReferral } from '../referrals.store.ts'
 
 type LinkScene = Scene<OtherActor>
 
@@ -45,7 +45,7 @@ const bearer = {
       organizationId: link.organizationId,
       referralId: link.referralId,
     }) as const,
-  missing: (scene: LinkScene) => page('referrals/pages/link-dead.njk', unknownLinkPage(scene), { status: 404 }),
+  missing: (scene: LinkScene) => page('referrals/link/pages/link-dead.njk', unknownLinkPage(scene), { status: 404 }),
 }
 const tokenOnly = { ...bearer, params: z.object({ token: z.string() }) }
 const withAct = { ...bearer, params: z.object({ token: z.string(), act: z.enum(partnerActs) }) }
@@ -54,7 +54,7 @@ export function partnerLinkRoutes(routes: Routes, { keys }: { keys: Keys }): voi
   routes.link('GET', '/r/:token', tokenOnly, async (scene, { bearer: link }) => {
     const kept = await loadKept(scene, link)
     if (isDead(link, scene.now)) return deadLink(scene, link, kept)
-    return page('referrals/pages/link-door.njk', doorPage(scene, kept))
+    return page('referrals/link/pages/link-door.njk', doorPage(scene, kept))
   })
 
   routes.link('POST', '/r/:token', tokenOnly, async (scene, { bearer: link, params }) => {
@@ -70,7 +70,7 @@ export function partnerLinkRoutes(routes: Routes, { keys }: { keys: Keys }): voi
 
   routes.link('GET', '/r/:token/places', tokenOnly, (scene, { bearer: link, params, request }) =>
     shown({ scene, link, keys, request, token: params.token }, async (kept) =>
-      page('referrals/pages/places.njk', placesPage(scene, { kept, token: params.token, body: {}, problems: [] })),
+      page('referrals/link/pages/places.njk', placesPage(scene, { kept, token: params.token, body: {}, problems: [] })),
     ),
   )
 
@@ -79,7 +79,7 @@ export function partnerLinkRoutes(routes: Routes, { keys }: { keys: Keys }): voi
       const form = readPlaces(body, scene.today)
       if (!form.ok) {
         const model = placesPage(scene, { kept, token: params.token, body, problems: form.problem })
-        return page('referrals/pages/places.njk', model, { status: 400 })
+        return page('referrals/link/pages/places.njk', model, { status: 400 })
       }
       await setPlaces(scene.db, kept.file.serviceId, { ...form.value, by: 'partner', asOf: scene.now })
       await scene.record('referrals.places_set', { subjectId: kept.file.serviceId })
@@ -186,7 +186,7 @@ async function referralAnswer(
     clash,
     eventId: eventId(scene.now),
   })
-  return page('referrals/pages/partner-referral.njk', model, { status: clash === null ? 200 : 409 })
+  return page('referrals/link/pages/partner-referral.njk', model, { status: clash === null ? 200 : 409 })
 }
 
 /** Somebody was quicker: what they did is what has to be shown. */
@@ -216,7 +216,7 @@ function isDead(link: ReferralLink, now: Date): boolean {
 
 async function deadLink(scene: LinkScene, link: ReferralLink, kept: KeptReferral): Promise<Answer> {
   const share = await findShare(scene.db, link.referralId)
-  return page('referrals/pages/link-dead.njk', deadLinkPage(scene, { reference: kept.file.reference, share }), {
+  return page('referrals/link/pages/link-dead.njk', deadLinkPage(scene, { reference: kept.file.reference, share }), {
     status: 410,
   })
 }

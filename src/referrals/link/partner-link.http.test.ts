@@ -3,10 +3,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { testApp, type TestApp, type TestBrowser } from '#app.testing.ts'
 import { newId, type ReferralId } from '#platform/ids.ts'
 import { readCatalogues } from '#platform/i18n/index.ts'
-import { partnerAddress, referralMails } from './referrals.mails.ts'
+import { partnerAddress, referralMails } from '../referrals.mails.ts'
 import { liveLinkOf, revokeLinks } from './referral-links.store.ts'
-import { findReferral } from './referrals.store.ts'
-import { aWorld, type World } from './world.testing.ts'
+import { findReferral } from '../referrals.store.ts'
+import { aWorld, type World } from '../world.testing.ts'
 
 let app: TestApp
 let world: World
@@ -240,7 +240,7 @@ test('the mails carry reference, sender and link, and nothing about the client; 
   const link = await asJob((db) => liveLinkOf(db, id, now))
   const network = await app.application.networks.byId(app.networkId)
   if (!link || !network) throw new Error('no link')
-  const words = readCatalogues(path.join(import.meta.dirname, '..')).in('en')
+  const words = readCatalogues(path.join(import.meta.dirname, '..', '..')).in('en')
   const write = (kind: string) =>
     asJob((db) => {
       const source = {
