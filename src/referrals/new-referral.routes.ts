@@ -23,10 +23,10 @@ import { findStaff } from '#staff/index.ts'
 import { isEnded } from './referral.ts'
 import { readAgreement, type Agreement } from './new-referral.form.ts'
 import { agreementOf, newReferralPage, offeredEntries, previewed, usualAgreement } from './pages/new-referral.page.ts'
-import { findShare } from './referral-shares.store.ts'
+import { findShare } from './sharing/referral-shares.store.ts'
 import { sendNewReferral } from './referrals.acts.ts'
 import { claimReferralId, findReferral, referralsOfClient } from './referrals.store.ts'
-import { agreedEntries } from './share.ts'
+import { agreedEntries } from './sharing/share.ts'
 
 const client = z.object({ id: idOf<'client'>() })
 const chosen = z.object({

@@ -5,11 +5,12 @@ import type { Work } from '#platform/http/index.ts'
 import { newId, type ReferralId, type StaffId } from '#platform/ids.ts'
 import { ok, refused, type Result } from '#platform/result.ts'
 import { deriveSecret, hashSecret, type Keys } from '#platform/secrets.ts'
-import type { WorkingCalendar } from './clock.ts'
 import type { ReferralActor, ReferralEvent, ReferralEventId, ReportedEvent } from './event.ts'
+import { clockFor } from './referral-clocks.store.ts'
 import { apply, draft, rules, unseenChange, type ReferralProblem } from './referral.ts'
 import { insertLink, liveLinkOf, revokeLinks, saveMailOfLink, type ReferralLinkId } from './link/referral-links.store.ts'
-import { blankShare, insertMessage, insertShare, type NewShare } from './referral-shares.store.ts'
+import { insertMessage } from './conversation/referral-messages.store.ts'
+import { blankShare, insertShare, type NewShare } from './sharing/referral-shares.store.ts'
 import {
   findReferral,
   holdReferral,

@@ -6,7 +6,7 @@ import type { ClientId, StaffId } from '#platform/ids.ts'
 import type { ReferralActor } from './event.ts'
 import type { NextStep } from './reason.ts'
 import { isEnded } from './referral.ts'
-import { blankShare } from './referral-shares.store.ts'
+import { blankShare } from './sharing/referral-shares.store.ts'
 import { actOn, eventId, systemActor } from './referrals.acts.ts'
 import { endedWithoutNextStep, referralsOfClient, spreadMarks, type KeptReferral } from './referrals.store.ts'
 

@@ -5,7 +5,7 @@ import { parseId } from '#platform/ids.ts'
 import type { Letter, LetterSource, MailKind } from '#platform/mail/mail.ts'
 import { deriveSecret, type Keys } from '#platform/secrets.ts'
 import { findLink, type ReferralLink } from './link/referral-links.store.ts'
-import { findShare } from './referral-shares.store.ts'
+import { findShare } from './sharing/referral-shares.store.ts'
 import { linkKind } from './referrals.acts.ts'
 import { findReferral } from './referrals.store.ts'
 

@@ -28,8 +28,10 @@ import { problemLine, type Line } from './pages/timeline.page.ts'
 import { partnerLinkRoutes } from './link/partner-link.routes.ts'
 import type { ReferralProblem } from './referral.ts'
 import { liveLinkOf } from './link/referral-links.store.ts'
-import { findShare, messagesOf } from './referral-shares.store.ts'
-import { actOn, calendarOf, eventId, reassign, renewLink, revokeLink } from './referrals.acts.ts'
+import { messagesOf } from './conversation/referral-messages.store.ts'
+import { findShare } from './sharing/referral-shares.store.ts'
+import { clockFor } from './referral-clocks.store.ts'
+import { actOn, eventId, reassign, renewLink, revokeLink } from './referrals.acts.ts'
 import { findReferral, type KeptReferral } from './referrals.store.ts'
 
 const advisers = { roles: ['adviser', 'manager'] } as const

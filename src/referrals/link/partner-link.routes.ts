@@ -25,7 +25,8 @@ import { deadLinkPage, doorPage, partnerReferralPage, placesPage, unknownLinkPag
 import { problemLine, type Line } from '../pages/timeline.page.ts'
 import { readPlaces } from './places.form.ts'
 import { linkOfSecret, type ReferralLink } from './referral-links.store.ts'
-import { findShare, messagesOf } from '../referral-shares.store.ts'
+import { messagesOf } from '../conversation/referral-messages.store.ts'
+import { findShare } from '../sharing/referral-shares.store.ts'
 import { actOn, eventId } from '../referrals.acts.ts'
 import { findReferral, type KeptReferral } from '../referrals.store.ts'
 

@@ -6,7 +6,8 @@ import { nextDueAt, usualLadders, wantedStep, type WantedStep, type WorkingCalen
 import { afterDecline, type AfterDecline } from '../reason.ts'
 import { correctableEvent, isClosed, type Referral } from '../referral.ts'
 import type { ReferralLink } from '../link/referral-links.store.ts'
-import type { ReferralMessage, Share } from '../referral-shares.store.ts'
+import type { ReferralMessage } from '../conversation/referral-messages.store.ts'
+import type { Share } from '../sharing/referral-shares.store.ts'
 import type { KeptReferral } from '../referrals.store.ts'
 import { appointmentLine, stateTag, timelineOf, type Line } from './timeline.page.ts'
 

@@ -5,7 +5,7 @@ import type { MessageValues } from '#platform/i18n/index.ts'
 import { taskStatusOf } from '../fhir-status.ts'
 import type { Appointment, EventKind, ReferralEvent } from '../event.ts'
 import { isEnded, type Referral, type ReferralProblem, type ReferralState } from '../referral.ts'
-import type { ReferralMessage } from '../referral-shares.store.ts'
+import type { ReferralMessage } from '../conversation/referral-messages.store.ts'
 import type { AnyScene } from './act.page.ts'
 
 /** A message that the template says, so that its values stand in `<bdi>`. */

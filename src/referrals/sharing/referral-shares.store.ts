@@ -1,11 +1,10 @@
-// What the client agreed to share, and what people wrote: the only words about a client that a partner ever reads.
+// What the client agreed to share, as the partner reads it; blank from the moment that consent is withdrawn.
 
 import { z } from 'zod'
 import type { Db } from '#platform/db/index.ts'
 import { newId, type ReferralId } from '#platform/ids.ts'
-import type { ReferralEvent } from './event.ts'
 import type { SharedEntry } from './share.ts'
-import type { ReferralFile } from './referrals.store.ts'
+import type { ReferralFile } from '../referrals.store.ts'
 
 /** Who refers, and what the partner may see; `entries` is null once consent is withdrawn. */
 export interface Share {
@@ -15,13 +14,6 @@ export interface Share {
   readonly siteName: string
   readonly sharedAt: Date
   readonly withdrawnAt: Date | null
-}
-
-export interface ReferralMessage {
-  readonly eventId: string
-  readonly from: string
-  readonly words: string
-  readonly isShownToPartner: boolean
 }
 
 export interface NewShare extends Pick<Share, 'senderName' | 'senderEmail' | 'siteName'> {
@@ -74,45 +66,6 @@ export async function blankShare(db: Db, id: ReferralId, now: Date): Promise<voi
     .where('withdrawn_at', 'is', null)
     .execute()
   await db.updateTable('referral_messages').set({ shown_to_partner: false }).where('referral_id', '=', id).execute()
-}
-
-/** Keeps the words that came with an event. */
-export async function insertMessage(
-  db: Db,
-  file: ReferralFile,
-  event: ReferralEvent,
-  { words, isShownToPartner }: { readonly words: string; readonly isShownToPartner: boolean },
-): Promise<void> {
-  if (event.actor.kind === 'system') throw new Error('The system writes no messages.')
-  await db
-    .insertInto('referral_messages')
-    .values({
-      ...marksOf(file),
-      id: newId<'referral_message'>(event.at.getTime()),
-      event_id: event.id,
-      from_kind: event.actor.kind,
-      words,
-      shown_to_partner: isShownToPartner,
-      written_at: event.at,
-    })
-    .execute()
-}
-
-/** What was written, the oldest first; a partner's link sees only what is shown to partners. */
-export async function messagesOf(db: Db, id: ReferralId): Promise<readonly ReferralMessage[]> {
-  const rows = await db
-    .selectFrom('referral_messages')
-    .select(['event_id', 'from_kind', 'words', 'shown_to_partner'])
-    .where('referral_id', '=', id)
-    .orderBy('written_at')
-    .orderBy('id')
-    .execute()
-  return rows.map((row) => ({
-    eventId: row.event_id,
-    from: row.from_kind,
-    words: row.words,
-    isShownToPartner: row.shown_to_partner,
-  }))
 }
 
 function marksOf(file: ReferralFile) {
