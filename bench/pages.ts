@@ -6,7 +6,7 @@ import fastify from 'fastify'
 import { testApp } from '#app.testing.ts'
 import { insertSite, sitesOf } from '#networks/index.ts'
 import { inScope } from '#platform/db/index.ts'
-import { sessionCookie } from '#platform/http/index.ts'
+import { staffEntrance } from '#platform/http/index.ts'
 
 export interface PageFigures {
   readonly pagesASecond: number
@@ -43,7 +43,7 @@ export async function measurePages(): Promise<PageFigures> {
   try {
     const page = {
       port: portOf(application.server.server),
-      cookie: `${sessionCookie}=${browser.cookies.get(sessionCookie)}`,
+      cookie: `${staffEntrance.sessionCookie}=${browser.cookies.get(staffEntrance.sessionCookie)}`,
     }
     const plain = { port: portOf(bare.server), cookie: '' }
     await ask(page, requestsARound)

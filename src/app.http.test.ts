@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { testApp, type TestApp } from '#app.testing.ts'
-import { sessionCookie } from '#platform/http/index.ts'
+import { staffEntrance } from '#platform/http/index.ts'
 import { newId } from '#platform/ids.ts'
 
 let app: TestApp
@@ -39,7 +39,7 @@ test('a body that is no form is not read', async () => {
 
 test('a file from someone who is not signed in, or may not add it, is not taken in', async () => {
   const stranger = app.stranger()
-  stranger.cookies.set(sessionCookie, `${app.networkId}.${'x'.repeat(43)}`)
+  stranger.cookies.set(staffEntrance.sessionCookie, `${app.networkId}.${'x'.repeat(43)}`)
   const file = { name: 'directory.zip', content: 'PK' }
   const refused = await stranger.upload('/directory/import', file)
   expect([refused.statusCode, refused.headers.location]).toEqual([303, '/n/test/sign-in'])

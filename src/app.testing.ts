@@ -9,11 +9,12 @@ import { insertSite } from '#networks/index.ts'
 import { readConfig } from '#platform/config.ts'
 import type { StaffRole } from '#platform/db/index.ts'
 import { testDatabase, type TestDatabase } from '#platform/db/testing.ts'
-import { newId, type NetworkId, type SiteId, type StaffId } from '#platform/ids.ts'
+import { newId, type ContactId, type NetworkId, type OrganizationId, type SiteId, type StaffId } from '#platform/ids.ts'
+import { insertContact } from '#partners/index.ts'
 import { makeLog } from '#platform/log.ts'
 import { hashSecret, newSecret } from '#platform/secrets.ts'
 import { insertStaff } from '#staff/index.ts'
-import { sessionCookie } from '#platform/http/index.ts'
+import { partnerEntrance, staffEntrance } from '#platform/http/index.ts'
 
 export interface TestApp {
   readonly database: TestDatabase
@@ -25,6 +26,8 @@ export interface TestApp {
   setNow(moment: Date): void
   /** A new member of staff, signed in. */
   signIn(who?: TestStaff): Promise<TestBrowser & { readonly staffId: StaffId }>
+  /** A new contact of a partner, signed in. */
+  signInPartner(who: TestPartner): Promise<TestBrowser & { readonly contactId: ContactId; readonly email: string }>
   /** Somebody who is not signed in. */
   stranger(): TestBrowser
   close(): Promise<void>
@@ -33,6 +36,13 @@ export interface TestApp {
 export interface TestStaff {
   readonly roles?: readonly StaffRole[]
   readonly siteIds?: readonly SiteId[]
+  readonly name?: string
+  readonly locale?: string
+}
+
+export interface TestPartner {
+  readonly organizationId: OrganizationId
+  readonly isLead?: boolean
   readonly name?: string
   readonly locale?: string
 }
@@ -104,7 +114,7 @@ export async function testApp({ env = {} } = {}): Promise<TestApp> {
         const session = {
           network_id: networkId,
           id: newId(),
-          staff_id: staffId,
+          account_id: staffId,
           secret_hash: hashSecret(secret),
           created_at: moment,
         }
@@ -114,8 +124,27 @@ export async function testApp({ env = {} } = {}): Promise<TestApp> {
           .execute()
       })
       const browser = testBrowser(application)
-      browser.cookies.set(sessionCookie, `${networkId}.${secret}`)
+      browser.cookies.set(staffEntrance.sessionCookie, `${networkId}.${secret}`)
       return { ...browser, staffId }
+    },
+    async signInPartner({ organizationId, isLead = false, name = 'Petra Partner', locale = 'en' }: TestPartner) {
+      const moment = isFixed ? now : new Date()
+      const email = `${randomBytes(5).toString('hex')}@partner.example`
+      const contact = { organizationId, name, email, locale, isLead, title: null, phone: null }
+      const contactId = await database.as({ networkId, role: 'job' }, (db) =>
+        insertContact(db, networkId, { ...contact, reachedBy: 'email', state: 'active' }, { now: moment }),
+      )
+      const secret = newSecret()
+      const session = { network_id: networkId, id: newId(), account_id: contactId, secret_hash: hashSecret(secret) }
+      await database.as({ networkId, role: 'door' }, (db) =>
+        db
+          .insertInto('partner_sessions')
+          .values({ ...session, created_at: moment, expires_at: new Date(Date.now() + 400 * 86_400_000) })
+          .execute(),
+      )
+      const browser = testBrowser(application)
+      browser.cookies.set(partnerEntrance.sessionCookie, `${networkId}.${secret}`)
+      return { ...browser, contactId, email }
     },
     stranger: () => testBrowser(application),
     async close() {

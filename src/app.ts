@@ -24,9 +24,11 @@ import { directoryJobs, directoryRoutes, type Facts } from '#directory/index.ts'
 import { networksRoutes, rememberNetworks, sitesRoutes, type NetworkDirectory } from '#networks/index.ts'
 import * as matching from '#matching/index.ts'
 import * as outcomes from '#outcomes/index.ts'
+import { findPartnerBySession, partnersRoutes } from '#partners/index.ts'
 import type { Config } from '#platform/config.ts'
 import type { Db, OpenDatabase } from '#platform/db/index.ts'
 import type { Work } from '#platform/http/index.ts'
+import type { Room } from '#platform/http/sending.ts'
 import { makeServer } from '#platform/http/server.ts'
 import { mailJob } from '#platform/http/work.ts'
 import { readCatalogues } from '#platform/i18n/index.ts'
@@ -108,7 +110,9 @@ export async function makeApplication({
   const { app, routes } = await makeServer(
     {
       ...common,
-      findActor: findActorBySession,
+      findStaffActor: findActorBySession,
+      findPartnerActor: findPartnerBySession,
+      partnerRooms,
       render: makeRenderer(),
       cookies: { path: '/', httpOnly: true, sameSite: 'lax', secure: config.publicUrl.startsWith('https:') },
       uploadFolder: path.join(config.dataFolder, 'uploads'),
@@ -122,6 +126,7 @@ export async function makeApplication({
   sitesRoutes(routes)
   clientsRoutes(routes, fileHooks)
   directoryRoutes(routes)
+  partnersRoutes(routes)
   instrumentRoutes(routes)
   assessmentRoutes(routes, {
     staffNames: async (db) => new Map((await listStaff(db)).map((member) => [member.id, member.name])),
@@ -168,6 +173,9 @@ const mailKinds: Readonly<Record<string, MailKind>> = {
   ...referrals.referralMails,
   ...outcomes.outcomeMails,
 }
+
+/** Where a signed-in partner goes; the first is where their day begins. */
+const partnerRooms: readonly Room[] = [{ href: '/team', key: 'partners.team.title' }]
 
 /** What other features do in the same transaction when a client's file changes. */
 const fileHooks: ClientHooks<Work> = {

@@ -9,6 +9,7 @@ export type NetworkId = Id<'network'>
 export type SiteId = Id<'site'>
 export type StaffId = Id<'staff'>
 export type ClientId = Id<'client'>
+export type ContactId = Id<'contact'>
 export type OrganizationId = Id<'organization'>
 export type ServiceId = Id<'service'>
 export type LocationId = Id<'location'>

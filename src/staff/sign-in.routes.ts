@@ -7,8 +7,7 @@ import {
   readForm,
   redirect,
   requiredText,
-  returnCookie,
-  sessionCookie,
+  staffEntrance,
   textOf,
   type FieldProblem,
   type FormBody,
@@ -83,15 +82,15 @@ export function signInRoutes(routes: Routes, { keys }: { keys: Keys }): void {
         now: scene.now,
       })
       await scene.record('staff.signed_in', { subjectId: member.id })
-      return redirect(safeReturn(request.cookies[returnCookie]), undefined, {
+      return redirect(safeReturn(request.cookies[staffEntrance.returnCookie]), undefined, {
         cookies: [
           {
-            name: sessionCookie,
+            name: staffEntrance.sessionCookie,
             value: `${scene.network.id}.${secret}`,
             path: '/',
             maxAgeSeconds: sessionHours * 3600,
           },
-          { name: returnCookie, value: null, path: '/' },
+          { name: staffEntrance.returnCookie, value: null, path: '/' },
         ],
       })
     })
@@ -137,7 +136,7 @@ export function signInRoutes(routes: Routes, { keys }: { keys: Keys }): void {
     await endSession(scene.db, scene.actor.sessionId, scene.now)
     await scene.record('staff.signed_out')
     return redirect(`/n/${scene.network.slug}/sign-in`, scene.t('staff.sign_in.out'), {
-      cookies: [{ name: sessionCookie, value: null, path: '/' }],
+      cookies: [{ name: staffEntrance.sessionCookie, value: null, path: '/' }],
     })
   })
 

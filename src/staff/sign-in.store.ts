@@ -18,7 +18,7 @@ export async function findActorBySession(
   const session = await db
     .selectFrom('staff_sessions as session')
     .innerJoin('staff', (join) =>
-      join.onRef('staff.network_id', '=', 'session.network_id').onRef('staff.id', '=', 'session.staff_id'),
+      join.onRef('staff.network_id', '=', 'session.network_id').onRef('staff.id', '=', 'session.account_id'),
     )
     .leftJoin('staff_sites as place', (join) =>
       join.onRef('place.network_id', '=', 'staff.network_id').onRef('place.staff_id', '=', 'staff.id'),
@@ -46,7 +46,7 @@ export async function passwordHashOf(db: Db, staffId: StaffId): Promise<string |
   const row = await db
     .selectFrom('staff_credentials')
     .select('password_hash')
-    .where('staff_id', '=', staffId)
+    .where('account_id', '=', staffId)
     .executeTakeFirst()
   return row?.password_hash ?? null
 }
@@ -58,9 +58,9 @@ export async function setPassword(
 ): Promise<void> {
   await db
     .insertInto('staff_credentials')
-    .values({ network_id: at.networkId, staff_id: at.staffId, password_hash: at.hash, changed_at: at.now })
+    .values({ network_id: at.networkId, account_id: at.staffId, password_hash: at.hash, changed_at: at.now })
     .onConflict((conflict) =>
-      conflict.columns(['network_id', 'staff_id']).doUpdateSet({ password_hash: at.hash, changed_at: at.now }),
+      conflict.columns(['network_id', 'account_id']).doUpdateSet({ password_hash: at.hash, changed_at: at.now }),
     )
     .execute()
   await db
@@ -80,7 +80,7 @@ export async function insertSession(
     .values({
       network_id: at.networkId,
       id: newId<'session'>(at.now.getTime()),
-      staff_id: at.staffId,
+      account_id: at.staffId,
       secret_hash: at.secretHash,
       created_at: at.now,
       expires_at: new Date(at.now.getTime() + sessionHours * hour),
@@ -102,7 +102,7 @@ export async function endSessionsOf(db: Db, staffId: StaffId, now: Date): Promis
   const ended = await db
     .updateTable('staff_sessions')
     .set({ ended_at: now })
-    .where('staff_id', '=', staffId)
+    .where('account_id', '=', staffId)
     .where('ended_at', 'is', null)
     .where('expires_at', '>', now)
     .executeTakeFirst()
@@ -125,7 +125,7 @@ export async function insertPasswordLink(
     .values({
       network_id: link.networkId,
       id: link.id,
-      staff_id: link.staffId,
+      account_id: link.staffId,
       kind: link.kind,
       secret_hash: link.secretHash,
       key_id: link.keyId,
@@ -159,17 +159,17 @@ export async function usePasswordLinks(db: Db, staffId: StaffId, now: Date): Pro
   await db
     .updateTable('staff_links')
     .set({ used_at: now })
-    .where('staff_id', '=', staffId)
+    .where('account_id', '=', staffId)
     .where('used_at', 'is', null)
     .execute()
 }
 
 function linkQuery(db: Db) {
-  return db.selectFrom('staff_links').select(['id', 'staff_id', 'kind', 'key_id'])
+  return db.selectFrom('staff_links').select(['id', 'account_id', 'kind', 'key_id'])
 }
 
-function toLink(row: { id: string; staff_id: string; kind: string; key_id: string }): PasswordLink {
-  return { id: row.id, staffId: row.staff_id as StaffId, kind: row.kind as PasswordLink['kind'], keyId: row.key_id }
+function toLink(row: { id: string; account_id: string; kind: string; key_id: string }): PasswordLink {
+  return { id: row.id, staffId: row.account_id as StaffId, kind: row.kind as PasswordLink['kind'], keyId: row.key_id }
 }
 
 /** Whether this account or this address has failed too often lately. */

@@ -3,6 +3,7 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
 
 export interface Database {
+  answered_challenges: AnsweredChallengesTable
   assessment_events: AssessmentEventsTable
   assessments: AssessmentsTable
   audit_events: AuditEventsTable
@@ -29,6 +30,11 @@ export interface Database {
   networks: NetworksTable
   organizations: OrganizationsTable
   outcome_statements: OutcomeStatementsTable
+  partner_contacts: PartnerContactsTable
+  partner_credentials: PartnerCredentialsTable
+  partner_links: PartnerLinksTable
+  partner_passkeys: PartnerPasskeysTable
+  partner_sessions: PartnerSessionsTable
   recommendations: RecommendationsTable
   referral_clocks: ReferralClocksTable
   referral_events: ReferralEventsTable
@@ -46,8 +52,15 @@ export interface Database {
   staff: StaffTable
   staff_credentials: StaffCredentialsTable
   staff_links: StaffLinksTable
+  staff_passkeys: StaffPasskeysTable
   staff_sessions: StaffSessionsTable
   staff_sites: StaffSitesTable
+}
+
+export interface AnsweredChallengesTable {
+  network_id: string
+  id: string
+  at: Date
 }
 
 export interface AssessmentEventsTable {
@@ -391,6 +404,9 @@ export interface MailMessagesTable {
   problem: string | null
   created_at: Date
   sent_at: Date | null
+  next_try_at: Date | null
+  claim: string | null
+  claimed_at: Date | null
 }
 
 export interface MatchingChoicesTable {
@@ -456,6 +472,64 @@ export interface OutcomeStatementsTable {
   recorded_at: Date
   corrects: string | null
   source_key: string | null
+}
+
+export interface PartnerContactsTable {
+  network_id: string
+  id: string
+  organization_id: string
+  name: string
+  title: string | null
+  email: string | null
+  phone: string | null
+  locale: string
+  reached_by: string
+  state: string
+  is_lead: Generated<boolean>
+  created_at: Date
+  left_at: Date | null
+}
+
+export interface PartnerCredentialsTable {
+  network_id: string
+  account_id: string
+  password_hash: string
+  changed_at: Date
+}
+
+export interface PartnerLinksTable {
+  network_id: string
+  id: string
+  account_id: string
+  kind: string
+  secret_hash: Buffer
+  key_id: string
+  created_at: Date
+  expires_at: Date
+  used_at: Date | null
+}
+
+export interface PartnerPasskeysTable {
+  network_id: string
+  id: string
+  account_id: string
+  credential_id: string
+  public_key: Buffer
+  counter: number
+  transports: Generated<string[]>
+  name: string
+  created_at: Date
+  last_used_at: Date | null
+}
+
+export interface PartnerSessionsTable {
+  network_id: string
+  id: string
+  account_id: string
+  secret_hash: Buffer
+  created_at: Date
+  expires_at: Date
+  ended_at: Date | null
 }
 
 export interface RecommendationsTable {
@@ -697,7 +771,7 @@ export interface StaffTable {
 
 export interface StaffCredentialsTable {
   network_id: string
-  staff_id: string
+  account_id: string
   password_hash: string
   changed_at: Date
 }
@@ -705,7 +779,7 @@ export interface StaffCredentialsTable {
 export interface StaffLinksTable {
   network_id: string
   id: string
-  staff_id: string
+  account_id: string
   kind: string
   secret_hash: Buffer
   key_id: string
@@ -714,10 +788,23 @@ export interface StaffLinksTable {
   used_at: Date | null
 }
 
+export interface StaffPasskeysTable {
+  network_id: string
+  id: string
+  account_id: string
+  credential_id: string
+  public_key: Buffer
+  counter: number
+  transports: Generated<string[]>
+  name: string
+  created_at: Date
+  last_used_at: Date | null
+}
+
 export interface StaffSessionsTable {
   network_id: string
   id: string
-  staff_id: string
+  account_id: string
   secret_hash: Buffer
   created_at: Date
   expires_at: Date

@@ -13,6 +13,9 @@ export const staffRoles = ['adviser', 'manager', 'administrator', 'evaluator'] a
 
 export type StaffRole = (typeof staffRoles)[number]
 
+/** What an actor may be, for the policies: a role of staff, or the lead of a partner's team. */
+export type ActorRole = StaffRole | 'lead'
+
 export interface Scope {
   readonly role: ActingRole
   readonly networkId: string
@@ -21,7 +24,7 @@ export interface Scope {
   readonly referralId?: string | undefined
   readonly clientId?: string | undefined
   readonly siteIds?: readonly string[] | undefined
-  readonly roles?: readonly StaffRole[] | undefined
+  readonly roles?: readonly ActorRole[] | undefined
 }
 
 /**
@@ -57,7 +60,7 @@ function checkedId(text: string): Id<'any'> {
   return id
 }
 
-function checkedRole(role: StaffRole): StaffRole {
-  if (!staffRoles.includes(role)) throw new Error('A scope was given an unknown role.')
+function checkedRole(role: ActorRole): ActorRole {
+  if (role !== 'lead' && !staffRoles.includes(role)) throw new Error('A scope was given an unknown role.')
   return role
 }

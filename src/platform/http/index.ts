@@ -22,11 +22,13 @@ export {
   type Mail,
   type Network,
   type OtherActor,
+  type PartnerActor,
   type Scene,
   type ShownProblems,
   type StaffActor,
   type Work,
 } from './scene.ts'
-export { type Routes, type Input, sessionCookie, returnCookie } from './routes.ts'
+export { type Routes, type Input } from './routes.ts'
+export { partnerEntrance, staffEntrance, type Entrance } from './entrance.ts'
 export type { Panel } from '../ui/render.ts'
 export type { Upload } from './upload.ts'

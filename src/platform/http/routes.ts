@@ -5,10 +5,11 @@ import type { z } from 'zod'
 import { changeScope, inScope, type Db, type Scope, type StaffRole } from '../db/index.ts'
 import { readToken, type BearerToken } from '../secrets.ts'
 import type { Answer } from './answer.ts'
+import { partnerEntrance, scopeOf, staffEntrance, type Entrance, type FindActor, type SignedIn } from './entrance.ts'
 import { NotAllowed, NotFound } from './errors.ts'
 import type { FormBody } from './form.ts'
 import { presentingIn } from './presenting.ts'
-import type { Network, OtherActor, Scene, StaffActor } from './scene.ts'
+import type { Network, OtherActor, PartnerActor, Scene, StaffActor } from './scene.ts'
 import { sendAnswer, type Sending } from './sending.ts'
 import { checkFormToken } from './tokens.ts'
 import { takeUpload, type Upload } from './upload.ts'
@@ -39,6 +40,11 @@ export interface StaffRouteOptions<Params, Query> extends RouteOptions<Params, Q
   readonly roles?: readonly StaffRole[]
 }
 
+export interface PartnerRouteOptions<Params, Query> extends RouteOptions<Params, Query> {
+  /** Only the lead of the team may. */
+  readonly leadOnly?: boolean
+}
+
 export interface LinkRouteOptions<Params, Query, Bearer> extends RouteOptions<Params, Query> {
   /** Looks the bearer up at the door, by the hash of the secret. Null: there is no such link. */
   readonly find: (db: Db, token: BearerToken, now: Date) => Promise<Bearer | null>
@@ -49,6 +55,7 @@ export interface LinkRouteOptions<Params, Query, Bearer> extends RouteOptions<Pa
 }
 
 export type StaffHandler<P, Q> = (scene: Scene, input: Input<P, Q>) => Promise<Answer>
+export type PartnerHandler<P, Q> = (scene: Scene<PartnerActor>, input: Input<P, Q>) => Promise<Answer>
 export type OpenHandler<P, Q> = (scene: Scene<OtherActor>, input: Input<P, Q>) => Promise<Answer>
 export type LinkHandler<P, Q, B> = (
   scene: Scene<OtherActor>,
@@ -62,6 +69,13 @@ export interface Routes {
     path: string,
     options: StaffRouteOptions<P, Q>,
     handler: StaffHandler<P, Q>,
+  ): void
+  /** For a signed-in contact of a partner: the transaction acts as `waypost_partner`, for the contact's organisation. */
+  partner<P = object, Q = object>(
+    method: Method,
+    path: string,
+    options: PartnerRouteOptions<P, Q>,
+    handler: PartnerHandler<P, Q>,
   ): void
   /** For nobody in particular: the transaction acts as the door, in the network of `:slug` or the only one. */
   open<P = object, Q = object>(
@@ -85,12 +99,10 @@ export interface RouteTools extends Sending {
     bySlug(slug: string): Promise<Network | null>
     all(): Promise<readonly Network[]>
   }
-  /** Finds who holds a session, at the door. */
-  readonly findActor: (db: Db, token: BearerToken, now: Date) => Promise<StaffActor | null>
+  readonly findStaffActor: FindActor<StaffActor>
+  readonly findPartnerActor: FindActor<PartnerActor>
 }
 
-export const sessionCookie = 'waypost_session'
-export const returnCookie = 'waypost_return'
 export const localeCookie = 'waypost_locale'
 
 const longestReturn = 1000
@@ -103,7 +115,22 @@ export function makeRoutes(app: FastifyInstance, tools: RouteTools): Routes {
   ) => app.route({ method, url: path, handler: run })
   return {
     staff(method, path, options, handler) {
-      add(method, path, (request, reply) => serveStaff({ request, reply, tools, options }, handler))
+      const guard: Guard<StaffActor> = {
+        entrance: staffEntrance,
+        find: tools.findStaffActor,
+        refuse: (actor) => refuseOtherRoles(actor, options.roles),
+      }
+      add(method, path, (request, reply) => serveSignedIn({ request, reply, tools, options }, guard, handler))
+    },
+    partner(method, path, options, handler) {
+      const guard: Guard<PartnerActor> = {
+        entrance: partnerEntrance,
+        find: tools.findPartnerActor,
+        refuse: ({ isLead }) => {
+          if (options.leadOnly && !isLead) throw new NotAllowed('Needs the lead of the team.')
+        },
+      }
+      add(method, path, (request, reply) => serveSignedIn({ request, reply, tools, options }, guard, handler))
     },
     open(method, path, options, handler) {
       add(method, path, (request, reply) => serveOpen({ request, reply, tools, options }, handler))
@@ -121,45 +148,52 @@ interface Exchange<Options> {
   readonly options: Options
 }
 
-async function serveStaff<P, Q>(
-  exchange: Exchange<StaffRouteOptions<P, Q>>,
-  handler: StaffHandler<P, Q>,
+/** Who comes in by an entrance to a page. */
+interface Guard<Actor extends SignedIn> {
+  readonly entrance: Entrance
+  readonly find: FindActor<Actor>
+  /** Throws NotAllowed when this person may not see the page. */
+  readonly refuse: (actor: Actor) => void
+}
+
+async function serveSignedIn<P, Q, Actor extends SignedIn>(
+  exchange: Exchange<RouteOptions<P, Q>>,
+  guard: Guard<Actor>,
+  handler: (scene: Scene<Actor>, input: Input<P, Q>) => Promise<Answer>,
 ): Promise<FastifyReply> {
   const { request, reply, tools, options } = exchange
-  const token = readToken(request.cookies[sessionCookie])
+  const { entrance } = guard
+  const token = readToken(request.cookies[entrance.sessionCookie])
   const network = token ? await tools.networks.byId(token.networkId) : null
-  if (!token || !network) return toSignIn(exchange, null)
-  if (options.upload && !(await mayCome(exchange, { token, network }))) return toSignIn(exchange, network)
+  if (!token || !network) return toSignIn(exchange, entrance, null)
+  if (options.upload && !(await mayCome(tools, guard, { token, network }))) {
+    return toSignIn(exchange, entrance, network)
+  }
   return withInput(exchange, async (input) => {
-    let scene: Scene | undefined
+    let scene: Scene<Actor> | undefined
     const answer = await inScope(tools.kysely, { role: 'door', networkId: network.id }, async (db) => {
-      const actor = await tools.findActor(db, token, tools.now())
+      const actor = await guard.find(db, token, tools.now())
       if (!actor) return null
-      await changeScope(db, {
-        role: 'staff',
-        networkId: network.id,
-        actorId: actor.id,
-        siteIds: actor.siteIds,
-        roles: actor.roles,
-      })
-      scene = staffScene(exchange, { db, network, actor })
-      refuseOtherRoles(actor, options.roles)
+      await changeScope(db, scopeOf(actor, network))
+      scene = signedInScene(exchange, { db, network, actor })
+      guard.refuse(actor)
       return handler(scene, input)
     })
-    if (!answer || !scene) return toSignIn(exchange, network)
+    if (!answer || !scene) return toSignIn(exchange, entrance, network)
     return sendAnswer({ request, reply, tools }, answer, scene)
   })
 }
 
 /** Whether a session is alive, asked before a file is taken in: strangers write nothing to our disk. Throws NotAllowed. */
-async function mayCome(
-  { tools, options }: Exchange<StaffRouteOptions<unknown, unknown>>,
+async function mayCome<Actor extends SignedIn>(
+  tools: RouteTools,
+  guard: Guard<Actor>,
   { token, network }: { token: BearerToken; network: Network },
 ): Promise<boolean> {
   const actor = await inScope(tools.kysely, { role: 'door', networkId: network.id }, (db) =>
-    tools.findActor(db, token, tools.now()),
+    guard.find(db, token, tools.now()),
   )
-  if (actor) refuseOtherRoles(actor, options.roles)
+  if (actor) guard.refuse(actor)
   return actor !== null
 }
 
@@ -167,7 +201,10 @@ function refuseOtherRoles({ roles }: StaffActor, needed: readonly StaffRole[] | 
   if (needed && !needed.some((role) => roles.includes(role))) throw new NotAllowed(`Needs ${needed.join(' or ')}.`)
 }
 
-function staffScene({ request, tools }: Exchange<unknown>, at: { db: Db; network: Network; actor: StaffActor }): Scene {
+function signedInScene<Actor extends SignedIn>(
+  { request, tools }: Exchange<unknown>,
+  at: { db: Db; network: Network; actor: Actor },
+): Scene<Actor> {
   const locale = wantedLocale(request, tools) ?? at.actor.locale
   const work = workIn(at.db, at.network, () => at.actor, tools)
   return { ...work, ...presentingIn(tools.catalogues.in(locale), at.network.timeZone), actor: at.actor }
@@ -214,7 +251,7 @@ async function serveLink<P, Q, B>(
       if (!bearer || !token) return options.missing(scene)
       const scope = options.become(bearer, token)
       await changeScope(db, scope)
-      if (scope.role !== 'staff') actor = { kind: scope.role, id: scope.actorId ?? null }
+      if (scope.role !== 'staff' && scope.role !== 'partner') actor = { kind: scope.role, id: scope.actorId ?? null }
       scene = { ...scene, actor }
       return handler(scene, { ...input, bearer })
     })
@@ -259,11 +296,15 @@ function parsed<T>(schema: z.ZodType<T>, value: unknown): T {
   return read.data
 }
 
-function toSignIn({ request, reply, tools }: Exchange<unknown>, network: Network | null): FastifyReply {
+function toSignIn(
+  { request, reply, tools }: Exchange<unknown>,
+  { returnCookie, signIn }: Entrance,
+  network: Network | null,
+): FastifyReply {
   // Browsers keep no cookie of more than 4 kB, and give up on a page whose headers are much longer.
   if (request.method === 'GET' && request.url.length <= longestReturn)
     void reply.setCookie(returnCookie, request.url, { ...tools.cookies, maxAge: 900 })
-  return reply.redirect(network ? `/n/${network.slug}/sign-in` : '/sign-in', 303)
+  return reply.redirect(network ? `/n/${network.slug}${signIn}` : signIn, 303)
 }
 
 /** The language that this browser was told to use. */

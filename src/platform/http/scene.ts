@@ -3,7 +3,7 @@
 import type { CalendarDay } from '../dates.ts'
 import type { ActingRole, Db, StaffRole } from '../db/index.ts'
 import type { MessageValues, Words } from '../i18n/index.ts'
-import type { ClientId, NetworkId, SiteId, StaffId } from '../ids.ts'
+import type { ClientId, ContactId, NetworkId, OrganizationId, SiteId, StaffId } from '../ids.ts'
 import type { JobData } from '../jobs/queue.ts'
 import type { FieldProblem } from './form.ts'
 
@@ -31,9 +31,21 @@ export interface StaffActor {
   readonly sessionId: string
 }
 
+/** A signed-in contact of a partner. */
+export interface PartnerActor {
+  readonly kind: 'partner'
+  readonly id: ContactId
+  readonly name: string
+  readonly organizationId: OrganizationId
+  /** Looks after the team's accounts. */
+  readonly isLead: boolean
+  readonly locale: string
+  readonly sessionId: string
+}
+
 /** Anyone else: the bearer of a link, a job, somebody at the door. */
 export interface OtherActor {
-  readonly kind: Exclude<ActingRole, 'staff'>
+  readonly kind: Exclude<ActingRole, 'staff' | 'partner'>
   readonly id: string | null
 }
 

@@ -8,7 +8,7 @@ import { isRightToLeft, type Catalogues } from '../i18n/index.ts'
 import { sign, unsign, type Keys } from '../secrets.ts'
 import type { Render } from '../ui/render.ts'
 import type { Answer } from './answer.ts'
-import type { Network, OtherActor, Scene, StaffActor } from './scene.ts'
+import type { Network, OtherActor, PartnerActor, Scene, StaffActor } from './scene.ts'
 import { formToken, type CookieManner } from './tokens.ts'
 import type { WorkTools } from './work.ts'
 
@@ -19,8 +19,16 @@ export interface Sending extends WorkTools {
   readonly render: Render
   readonly cookies: CookieManner
   readonly uploadFolder: string
+  /** What a signed-in partner goes to; the first is where their day begins. */
+  readonly partnerRooms: readonly Room[]
   /** Addresses of style sheet and scripts, each with its content's hash. */
   readonly assets: Readonly<Record<string, string>>
+}
+
+/** A place of the navigation: its address and the key of its name. */
+export interface Room {
+  readonly href: string
+  readonly key: string
 }
 
 const noticeCookie = 'waypost_notice'
@@ -36,7 +44,7 @@ interface Exchange {
 
 export type AnyScene = Pick<Scene, 'words'> & {
   readonly network: Network | null
-  readonly actor: StaffActor | OtherActor
+  readonly actor: StaffActor | PartnerActor | OtherActor
 }
 
 /** Sends the answer. Pages and files hold people's data: no cache keeps them. */
@@ -92,7 +100,8 @@ function sendPage(exchange: Exchange, answer: Extract<Answer, { kind: 'page' }>,
     dir: isRightToLeft(words.locale) ? 'rtl' : 'ltr',
     network,
     staff: actor.kind === 'staff' ? actor : null,
-    navigation: actor.kind === 'staff' ? navigation(actor, request.url) : [],
+    partner: actor.kind === 'partner' ? actor : null,
+    navigation: marked(roomsOf(actor, tools.partnerRooms), request.url),
     notice,
     assets: tools.assets,
     requestId: request.id,
@@ -100,7 +109,7 @@ function sendPage(exchange: Exchange, answer: Extract<Answer, { kind: 'page' }>,
   return reply.code(answer.status).type('text/html; charset=utf-8').send(html)
 }
 
-const rooms = [
+const staffRooms = [
   { href: '/today', key: 'platform.nav.today', roles: ['adviser', 'manager'] },
   { href: '/clients', key: 'platform.nav.clients', roles: ['adviser', 'manager'] },
   { href: '/services', key: 'platform.nav.services', roles: ['adviser', 'manager', 'administrator'] },
@@ -112,12 +121,16 @@ const rooms = [
 
 // messages: platform.nav.*
 
-function navigation(actor: StaffActor, url: string): object[] {
-  return rooms
-    .filter((room) => room.roles.some((role) => actor.roles.includes(role)))
-    .map(({ href, key }) => ({
-      href,
-      key,
-      isCurrent: url === href || url.startsWith(`${href}/`) || url.startsWith(`${href}?`),
-    }))
+function roomsOf(actor: AnyScene['actor'], partnerRooms: readonly Room[]): readonly Room[] {
+  if (actor.kind === 'partner') return partnerRooms
+  if (actor.kind !== 'staff') return []
+  return staffRooms.filter((room) => room.roles.some((role) => actor.roles.includes(role)))
+}
+
+function marked(rooms: readonly Room[], url: string): object[] {
+  return rooms.map(({ href, key }) => ({
+    href,
+    key,
+    isCurrent: url === href || url.startsWith(`${href}/`) || url.startsWith(`${href}?`),
+  }))
 }

@@ -20,7 +20,8 @@ import { newReference } from '../ids.ts'
 import { describeError } from '../log.ts'
 import { NotAllowed, NotFound, StaleForm } from './errors.ts'
 import { page } from './answer.ts'
-import { localeCookie, makeRoutes, sessionCookie, type Routes, type RouteTools } from './routes.ts'
+import { partnerEntrance, staffEntrance } from './entrance.ts'
+import { localeCookie, makeRoutes, type Routes, type RouteTools } from './routes.ts'
 import { sendAnswer } from './sending.ts'
 
 const source = path.join(import.meta.dirname, '..', '..')
@@ -114,7 +115,9 @@ function serveHealth(app: FastifyInstance, { kysely }: RouteTools): void {
 /** The first page: one's own first page, the sign-in of the only network, or the choice between several. */
 function serveFront(app: FastifyInstance, tools: RouteTools): void {
   app.get('/', async (request, reply) => {
-    if (request.cookies[sessionCookie]) return reply.redirect('/home', 303)
+    if (request.cookies[staffEntrance.sessionCookie]) return reply.redirect('/home', 303)
+    const partnersHome = tools.partnerRooms[0]?.href
+    if (partnersHome && request.cookies[partnerEntrance.sessionCookie]) return reply.redirect(partnersHome, 303)
     const networks = await tools.networks.all()
     if (networks.length === 1) return reply.redirect('/sign-in', 303)
     const words = tools.catalogues.in(request.cookies[localeCookie] ?? 'en')

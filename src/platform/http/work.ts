@@ -4,7 +4,7 @@ import { dayIn } from '../dates.ts'
 import type { Db } from '../db/index.ts'
 import { newId, type StaffId } from '../ids.ts'
 import type { JobQueue } from '../jobs/queue.ts'
-import type { Mail, Network, OtherActor, StaffActor, Work } from './scene.ts'
+import type { Mail, Network, OtherActor, PartnerActor, StaffActor, Work } from './scene.ts'
 
 /** The job that sends one queued mail. */
 export const mailJob = 'platform.mail'
@@ -19,7 +19,7 @@ export interface WorkTools {
 export function workIn(
   db: Db,
   network: Network,
-  actor: () => StaffActor | OtherActor,
+  actor: () => StaffActor | PartnerActor | OtherActor,
   { queue, now: clock, sendsMail }: WorkTools,
 ): Work {
   const now = clock()
