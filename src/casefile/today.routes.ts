@@ -1,17 +1,22 @@
-// Today: what waits for this person, across all features.
+// Today: what waits for this person, across all features, in the order in which it is due.
 
 import { recentClients } from '#clients/index.ts'
-import { followUpsPanel } from '#outcomes/index.ts'
+import { followUpItems } from '#outcomes/index.ts'
 import { page, type Routes } from '#platform/http/index.ts'
-import { todayPanel } from '#referrals/index.ts'
+import { referralItems } from '#referrals/index.ts'
 import { todayPage } from './pages/today.page.ts'
+import { orderDay } from './today.ts'
 
 export function todayRoutes(routes: Routes): void {
   routes.staff('GET', '/today', { roles: ['adviser', 'manager'] }, async (scene) => {
-    const main = [await todayPanel(scene), await followUpsPanel(scene)]
+    const items = [...(await referralItems(scene)), ...(await followUpItems(scene))]
+    const { now, today, network } = scene
     return page(
       'casefile/pages/today.njk',
-      todayPage(scene, { main, recent: await recentClients(scene.db, scene.actor.id) }),
+      todayPage(scene, {
+        day: orderDay(items, { now, today, timeZone: network.timeZone }),
+        recent: await recentClients(scene.db, scene.actor.id),
+      }),
     )
   })
 }

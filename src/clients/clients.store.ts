@@ -84,6 +84,23 @@ export async function idsOfFile(db: Db, id: ClientId): Promise<readonly ClientId
   return rows.map((row) => row.id as ClientId)
 }
 
+/** The ids of everyone whom this adviser looks after, of files merged into theirs too: what hangs on a client may carry either. */
+export async function idsOfCaseload(db: Db, adviserId: StaffId): Promise<readonly ClientId[]> {
+  const rows = await db
+    .withRecursive('file', (query) =>
+      query
+        .selectFrom('clients')
+        .select('clients.id')
+        .where('clients.adviser_id', '=', adviserId)
+        .where('clients.merged_into', 'is', null)
+        .unionAll(query.selectFrom('clients').innerJoin('file', 'file.id', 'clients.merged_into').select('clients.id')),
+    )
+    .selectFrom('file')
+    .select('id')
+    .execute()
+  return rows.map((row) => row.id as ClientId)
+}
+
 /** Saves a new file and its keys. The reference is made here: chosen by chance, tried again in the rare case it is taken. */
 export async function insertClient(db: Db, hand: Hand, client: Omit<Client, 'reference'>): Promise<string> {
   for (;;) {

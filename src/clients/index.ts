@@ -18,7 +18,7 @@ export { clientJobs } from './clients.jobs.ts'
 export { countClients, type SiteFigures } from './client-figures.store.ts'
 export { disclosuresOf, insertDisclosure, type NewConsent } from './client-history.store.ts'
 export { listClients, recentClients, searchClients } from './client-search.store.ts'
-export { findClient, findClients, idsOfFile, type Hand } from './clients.store.ts'
+export { findClient, findClients, idsOfCaseload, idsOfFile, type Hand } from './clients.store.ts'
 export {
   consentTellers,
   hasConsent,

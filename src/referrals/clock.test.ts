@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { nextDueAt, wantedStep, whatStrikes } from './clock.ts'
+import { nextDueAt, usualLadders, wantedStep, whatStrikes } from './clock.ts'
 import { aReferral, bakery, dayOfText, firstMeeting, mara, waypost } from './referral.factory.ts'
 
-const zurich = { timeZone: 'Europe/Zurich', holidays: new Set([dayOfText('2026-03-06')]) }
+const zurich = { timeZone: 'Europe/Zurich', holidays: new Set([dayOfText('2026-03-06')]), ladders: usualLadders }
 const due = (built: { referral: Parameters<typeof nextDueAt>[0] }) =>
   nextDueAt(built.referral, zurich)?.toISOString() ?? null
 

@@ -2,12 +2,13 @@
 // Nothing is silent longer than its clock; only a closed referral has none.
 
 import { addWorkingDays, dayIn, momentIn, type CalendarDay, type Holidays } from '#platform/dates.ts'
-import { isClosed, isEnded, type OpenState, type Referral } from './referral.ts'
+import { isClosed, isEnded, openStates, type Referral } from './referral.ts'
 
-/** The network's working days. */
-export interface WorkingCalendar {
+/** The network's working days, and how long each step may take here: for this kind of service and this partner. */
+export interface WorkingClock {
   readonly timeZone: string
   readonly holidays: Holidays
+  readonly ladders: Ladders
 }
 
 /** One step of the ladder: how many working days may pass, and what the system does when they have. */
@@ -16,8 +17,13 @@ export interface Rung {
   readonly then: 'remind_partner' | 'remind_adviser' | 'remind_manager' | 'expire'
 }
 
-/** A ladder for each state, and one for ended referrals that still want a next step. The last rung repeats. */
-export type Ladders = Readonly<Record<OpenState | 'ended', readonly [Rung, ...Rung[]]>>
+/** A step that has a clock of its own: each open state, and the end that still wants a next step. */
+export const clockedSteps = [...openStates, 'ended'] as const
+export type ClockedStep = (typeof clockedSteps)[number]
+
+/** The last rung repeats. */
+export type Ladder = readonly [Rung, ...Rung[]]
+export type Ladders = Readonly<Record<ClockedStep, Ladder>>
 
 /** What holds where the network has set nothing else. DORA in France reminds after ten days and lets go after thirty;
  *  these are a little quicker at first, because an unanswered person stops waiting. */
@@ -73,20 +79,16 @@ type AdviserStep =
   'send' | 'reach_partner' | 'give_information' | 'ask_partner' | 'agree_appointment' | 'record_next_step'
 
 /** The end of the working day by which something must have happened; null only when the referral is closed. */
-export function nextDueAt(referral: Referral, calendar: WorkingCalendar, ladders: Ladders = usualLadders): Date | null {
+export function nextDueAt(referral: Referral, clock: WorkingClock): Date | null {
   if (isClosed(referral)) return null
-  return momentIn(calendar.timeZone, dueOn(referral, calendar, ladders), '17:00')
+  return momentIn(clock.timeZone, dueOn(referral, clock), '17:00')
 }
 
 /** What the system must do at this moment; null while nothing is overdue. */
-export function whatStrikes(
-  referral: Referral,
-  now: Date,
-  calendar: WorkingCalendar,
-  ladders: Ladders = usualLadders,
-): Rung['then'] | null {
-  const due = nextDueAt(referral, calendar, ladders)
-  return due === null || due > now ? null : referral.deliveryFailed ? 'remind_adviser' : rungOf(referral, ladders).then
+export function whatStrikes(referral: Referral, now: Date, clock: WorkingClock): Rung['then'] | null {
+  const due = nextDueAt(referral, clock)
+  if (due === null || due > now) return null
+  return referral.deliveryFailed ? 'remind_adviser' : rungOf(referral, clock.ladders).then
 }
 
 /** Who must do what next; `today` tells an appointment ahead from one whose attendance nobody has reported. */
@@ -121,15 +123,14 @@ function stepOfAccepted(referral: Referral, today: CalendarDay, silent: boolean)
     : { of: 'partner', step: 'report_attendance' }
 }
 
-function dueOn(referral: Referral, calendar: WorkingCalendar, ladders: Ladders): CalendarDay {
-  const from = dayIn(calendar.timeZone, referral.clockFrom)
+function dueOn(referral: Referral, { timeZone, holidays, ladders }: WorkingClock): CalendarDay {
+  const from = dayIn(timeZone, referral.clockFrom)
   // Today, so that the adviser rings while it matters; then once each working day until the partner is reached.
-  if (referral.deliveryFailed) return addWorkingDays(from, referral.reminders === 0 ? 0 : 1, calendar.holidays)
+  if (referral.deliveryFailed) return addWorkingDays(from, referral.reminders === 0 ? 0 : 1, holidays)
   const awaited = awaitedDay(referral)
   // A day that is already agreed sets the pace; the ladder begins on the working day after it.
-  if (referral.reminders === 0 && awaited !== null && awaited >= from)
-    return addWorkingDays(awaited, 1, calendar.holidays)
-  return addWorkingDays(from, rungOf(referral, ladders).workingDays, calendar.holidays)
+  if (referral.reminders === 0 && awaited !== null && awaited >= from) return addWorkingDays(awaited, 1, holidays)
+  return addWorkingDays(from, rungOf(referral, ladders).workingDays, holidays)
 }
 
 function awaitedDay(referral: Referral): CalendarDay | null {

@@ -1,6 +1,6 @@
 // The front door of referrals: all that other features may use.
 
-export type { Happening } from './event.ts'
+export { usualMeeting, type Happening } from './event.ts'
 export type { NextStep } from './reason.ts'
 export type { ReferralState } from './referral.ts'
 export { partnerAddress, referralMails } from './referrals.mails.ts'
@@ -12,8 +12,8 @@ export {
   clientReferralsPanel,
   partnerReferralsPanel,
   referralTimeline,
+  referralItems,
   serviceReferralsPanel,
-  todayPanel,
 } from './panels/referrals.panel.ts'
 export { noteMailFailure, referralJobs } from './referrals.jobs.ts'
 export { referralsRoutes } from './referrals.routes.ts'

@@ -3,7 +3,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { addDays } from '#platform/dates.ts'
-import { nextDueAt, wantedStep, whatStrikes } from './clock.ts'
+import { nextDueAt, usualLadders, wantedStep, whatStrikes } from './clock.ts'
 import type { Happening, ReferralActor, ReportedEvent } from './event.ts'
 import { aReferral, bakery, dayOfText, firstMeeting, mara, noor, reported, waypost } from './referral.factory.ts'
 import { apply, ends, isClosed, openStates, replay, rules, type Referral } from './referral.ts'
@@ -17,7 +17,7 @@ import {
   withdrawReasons,
 } from './reason.ts'
 
-const calendar = { timeZone: 'America/New_York', holidays: new Set([dayOfText('2026-05-25')]) }
+const calendar = { timeZone: 'America/New_York', holidays: new Set([dayOfText('2026-05-25')]), ladders: usualLadders }
 const first = dayOfText('2026-03-02')
 const day = fc.integer({ min: -5, max: 400 }).map((days) => addDays(first, days))
 const appointment = day.map((on) => ({ ...firstMeeting, day: on }))
@@ -113,7 +113,7 @@ test('no sequence of events reaches an undefined state, loses an event or leaves
       expect(replay(referral.events)).toEqual(referral)
       endStates.add(referral.state)
     }),
-    { numRuns: 2000 },
+    { numRuns: 10_000 },
   )
   expect([...endStates].sort()).toEqual([...legal].sort())
 }, 60_000)

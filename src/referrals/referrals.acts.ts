@@ -8,7 +8,13 @@ import { deriveSecret, hashSecret, type Keys } from '#platform/secrets.ts'
 import type { ReferralActor, ReferralEvent, ReferralEventId, ReportedEvent } from './event.ts'
 import { clockFor } from './referral-clocks.store.ts'
 import { apply, draft, rules, unseenChange, type ReferralProblem } from './referral.ts'
-import { insertLink, liveLinkOf, revokeLinks, saveMailOfLink, type ReferralLinkId } from './link/referral-links.store.ts'
+import {
+  insertLink,
+  liveLinkOf,
+  revokeLinks,
+  saveMailOfLink,
+  type ReferralLinkId,
+} from './link/referral-links.store.ts'
 import { insertMessage } from './conversation/referral-messages.store.ts'
 import { blankShare, insertShare, type NewShare } from './sharing/referral-shares.store.ts'
 import {
@@ -51,7 +57,7 @@ export async function sendNewReferral(work: Work, keys: Keys, wanted: NewReferra
   const file = await insertReferral(
     db,
     { file: { ...wanted.file, networkId: work.network.id }, referral: before, choice: wanted.choice },
-    calendarOf(work),
+    await clockFor(work, wanted.file),
   )
   await insertShare(db, file, wanted.share, now)
   if (wanted.recipient !== null) await makeLink(work, keys, { file, recipient: wanted.recipient })
@@ -90,7 +96,7 @@ export async function actOn(
   const [added] = after.events.slice(before.events.length)
   const kept = { file, referral: after }
   if (added === undefined) return ok(kept)
-  await saveReferral(work.db, file, { before, after }, calendarOf(work))
+  await saveReferral(work.db, file, { before, after }, await clockFor(work, file))
   if (words !== null) await insertMessage(work.db, file, added, { words, isShownToPartner: !isInternal })
   if (added.kind === 'withdrawn' && added.reason === 'consent_withdrawn') await blankShare(work.db, file.id, work.now)
   await tell(work, kept, added)
@@ -141,10 +147,6 @@ async function failDelivery(work: Work, kept: KeptReferral, cause: 'no_address' 
   const done = await actOn(work, kept.file.id, event)
   if (!done.ok) throw new Error(`A failed delivery could not be noted: ${done.problem.code}`)
   return done.value
-}
-
-export function calendarOf({ network }: Pick<Work, 'network'>): WorkingCalendar {
-  return { timeZone: network.timeZone, holidays: network.holidays }
 }
 
 export function eventId(now: Date): ReferralEventId {

@@ -10,7 +10,8 @@ import { whatStrikes } from './clock.ts'
 import type { Happening } from './event.ts'
 import { apply } from './referral.ts'
 import { findLink } from './link/referral-links.store.ts'
-import { actOn, calendarOf, eventId, mailPartner, systemActor, tellJob } from './referrals.acts.ts'
+import { clockFor } from './referral-clocks.store.ts'
+import { actOn, eventId, mailPartner, systemActor, tellJob } from './referrals.acts.ts'
 import { findReferral, holdReferral, saveReferral, struckBy, type KeptReferral } from './referrals.store.ts'
 
 const strikeJob = 'referrals.strike'
@@ -52,7 +53,7 @@ export const referralJobs: readonly TransactionJob[] = [
 async function strike(work: Work, id: ReferralId): Promise<void> {
   const kept = await holdReferral(work.db, id)
   if (!kept) return
-  switch (whatStrikes(kept.referral, work.now, calendarOf(work))) {
+  switch (whatStrikes(kept.referral, work.now, await clockFor(work, kept.file))) {
     case 'remind_partner':
       // A partner without a link that works cannot be reminded by mail: then it is the adviser's turn.
       return (await mailPartner(work, kept.file, 'referrals.reminder'))
@@ -87,7 +88,12 @@ export async function noteMailFailure(
   } as const
   const result = apply(held.referral, event, now)
   if (result.ok)
-    await saveReferral(db, held.file, { before: held.referral, after: result.value }, calendarOf({ network }))
+    await saveReferral(
+      db,
+      held.file,
+      { before: held.referral, after: result.value },
+      await clockFor({ db, network }, held.file),
+    )
 }
 
 const partnerReminded: Happening = { kind: 'reminded', whom: 'partner' }

@@ -11,6 +11,7 @@ import {
   textOf,
   type Answer,
   type FormBody,
+  type Panel,
   type Routes,
   type Scene,
 } from '#platform/http/index.ts'
@@ -151,11 +152,17 @@ async function shown(
     messages: await messagesOf(db, file.id),
     link: await liveLinkOf(db, file.id, scene.now),
     partnerPhone: service?.phone ?? null,
-    calendar: calendarOf(scene),
+    clock: await clockFor(scene, file),
+    panels: await panelsOf(scene, kept),
     eventId: eventId(scene.now),
     clash: clash ?? null,
   })
   return page('referrals/pages/referral.njk', model, { status: status ?? 200 })
+}
+
+/** What the parts of referrals show on the page of one, in reading order. */
+async function panelsOf(_scene: Scene, _kept: KeptReferral): Promise<readonly Panel[]> {
+  return []
 }
 
 function ask(

@@ -82,7 +82,7 @@ describe('what is kept', () => {
           const { referral } = kept
           expect(await keptColumns(db, file.id)).toEqual({
             state: referral.state,
-            nextDueAt: nextDueAt(referral, calendarOf(workFor(world, db, now))),
+            nextDueAt: nextDueAt(referral, await clockFor(workFor(world, db, now), file)),
             firstAttendedOn: referral.firstAttendedOn,
             version: referral.events.length,
           })
@@ -112,8 +112,8 @@ describe('what is kept', () => {
     await asAdviser((db) => actOn(workFor(world, db, monday), file.id, reported(partnerOf(), { kind: 'opened' })))
     const later = { ...referral, events: [...referral.events] }
     await expect(
-      asAdviser((db) =>
-        saveReferral(db, file, { before: referral, after: later }, calendarOf(workFor(world, db, monday))),
+      asAdviser(async (db) =>
+        saveReferral(db, file, { before: referral, after: later }, await clockFor(workFor(world, db, monday), file)),
       ),
     ).rejects.toThrow('held')
   })

@@ -13,7 +13,7 @@ import {
   type SiteId,
   type StaffId,
 } from '#platform/ids.ts'
-import { nextDueAt, type WorkingCalendar } from './clock.ts'
+import { nextDueAt, type WorkingClock } from './clock.ts'
 import { actorKinds, channels, type ReferralEvent, type ReferralEventId } from './event.ts'
 import { happeningFromRow, payloadOf } from './event-json.ts'
 import { ends, openStates, replay, type Referral, type ReferralState } from './referral.ts'
@@ -59,7 +59,7 @@ const fileColumns = [
 export async function insertReferral(
   db: Db,
   { file, referral, choice }: { file: Omit<ReferralFile, 'reference'>; referral: Referral; choice: Choice },
-  calendar: WorkingCalendar,
+  clock: WorkingClock,
 ): Promise<ReferralFile> {
   for (;;) {
     const kept = { ...file, reference: newReference('R') }
@@ -82,7 +82,7 @@ export async function insertReferral(
         choice_reason: choice.reason,
         follows_id: choice.follows,
         created_at: referral.ledHere.at,
-        ...columnsOf(referral, calendar),
+        ...columnsOf(referral, clock),
       })
       .onConflict((conflict) => conflict.columns(['network_id', 'reference']).doNothing())
       .returning('id')
@@ -117,12 +117,12 @@ export async function saveReferral(
   db: Db,
   file: ReferralFile,
   { before, after }: { before: Referral; after: Referral },
-  calendar: WorkingCalendar,
+  clock: WorkingClock,
 ): Promise<void> {
   await insertEvents(db, file, after.events, before.events.length)
   const saved = await db
     .updateTable('referrals')
-    .set(columnsOf(after, calendar))
+    .set(columnsOf(after, clock))
     .where('id', '=', file.id)
     .where('version', '=', before.events.length)
     .executeTakeFirst()
@@ -243,10 +243,10 @@ export async function spreadMarks(
   for (const table of tables) await db.updateTable(table).set(marks).where('client_id', 'in', ids).execute()
 }
 
-function columnsOf(referral: Referral, calendar: WorkingCalendar) {
+function columnsOf(referral: Referral, clock: WorkingClock) {
   return {
     state: referral.state satisfies ReferralState,
-    next_due_at: nextDueAt(referral, calendar),
+    next_due_at: nextDueAt(referral, clock),
     first_attended_on: referral.firstAttendedOn,
     version: referral.events.length,
   }

@@ -1,7 +1,8 @@
 // Follow-ups on Today, and what came of it on a client's page.
 
-import { findClients, fullName, idsOfFile, listClients } from '#clients/index.ts'
-import { daysBetween } from '#platform/dates.ts'
+import { findClients, fullName, idsOfCaseload, idsOfFile } from '#clients/index.ts'
+import { addDays, momentIn } from '#platform/dates.ts'
+import type { DueItem } from '#platform/due.ts'
 import type { Panel, Scene } from '#platform/http/index.ts'
 import type { ClientId } from '#platform/ids.ts'
 import { listStaff } from '#staff/index.ts'
@@ -10,47 +11,40 @@ import { followUpsDue, followUpsDueAt, followUpsOf } from '../follow-ups.store.t
 import { statementsOf } from '../outcomes.store.ts'
 import { statementRow } from '../pages/outcome.page.ts'
 
-/** More clients than one adviser ever has. */
-const mostClients = 2000
 /** More than anyone asks in a week. */
 const mostAtSites = 300
 
-/** Whom to ask now how it goes, the longest due first: one's own clients wherever they are, and those at one's sites whom
- *  nobody looks after. */
-export async function followUpsPanel(scene: Scene): Promise<Panel> {
+/** How long the answer still speaks of the day that is asked about. */
+const daysToAsk = 14
+
+/** Whom to ask now how it goes: one's own clients wherever they are, and those at one's sites whom nobody looks after. */
+export async function followUpItems(scene: Scene): Promise<readonly DueItem[]> {
   const { db, actor, today } = scene
-  const own = await listClients(db, { adviserId: actor.id }, { size: mostClients })
+  const own = await idsOfCaseload(db, actor.id)
   const sites = [...new Set([...actor.siteIds, ...actor.managedSiteIds])]
   const due = new Map(
-    [
-      ...(await followUpsDue(
-        db,
-        own.clients.map(({ id }) => id),
-        today,
-      )),
-      ...(await followUpsDueAt(db, sites, { today, most: mostAtSites })),
-    ].map((followUp) => [followUp.id, followUp]),
+    [...(await followUpsDue(db, own, today)), ...(await followUpsDueAt(db, sites, { today, most: mostAtSites }))].map(
+      (followUp) => [followUp.id, followUp],
+    ),
   )
   const clients = await findClients(
     db,
     [...due.values()].map(({ clientId }) => clientId),
   )
   const colleagues = new Set((await listStaff(db)).filter(({ state }) => state !== 'left').map(({ id }) => id))
-  const rows = [...due.values()]
-    .toSorted((a, b) => (a.dueOn < b.dueOn ? -1 : a.dueOn > b.dueOn ? 1 : 0))
-    .flatMap((followUp) => {
-      const client = clients.get(followUp.clientId)
-      if (!client || !isAsked(client) || !isForThem(client, { ...actor, colleagues })) return []
-      const late = daysBetween(followUp.dueOn, today)
-      return {
-        href: `/clients/${client.id}/outcome`,
-        name: fullName(client),
-        asks: scene.t('outcomes.panel.asks', { months: followUp.months }),
-        due: scene.t('outcomes.panel.due', { day: scene.day(followUp.dueOn), late }),
-        isLate: late > 14,
-      }
-    })
-  return { template: 'outcomes/panels/follow-ups.njk', model: { rows } }
+  return [...due.values()].flatMap((followUp) => {
+    const client = clients.get(followUp.clientId)
+    if (!client || !isAsked(client) || !isForThem(client, { ...actor, colleagues })) return []
+    return {
+      due: momentIn(scene.network.timeZone, addDays(followUp.dueOn, daysToAsk), '17:00'),
+      href: `/clients/${client.id}/outcome`,
+      title: fullName(client),
+      about: null,
+      wanted: scene.t('outcomes.panel.asks', { months: followUp.months }),
+      tag: null,
+      waitsFor: 'me',
+    }
+  })
 }
 
 /** What is known of a client's work, and when they are asked next. */

@@ -2,7 +2,7 @@
 
 import type { PageModel, Panel, Scene } from '#platform/http/index.ts'
 import { openActs, type Act } from '../act.ts'
-import { nextDueAt, usualLadders, wantedStep, type WantedStep, type WorkingCalendar } from '../clock.ts'
+import { nextDueAt, wantedStep, type WantedStep, type WorkingClock } from '../clock.ts'
 import { afterDecline, type AfterDecline } from '../reason.ts'
 import { correctableEvent, isClosed, type Referral } from '../referral.ts'
 import type { ReferralLink } from '../link/referral-links.store.ts'
@@ -20,7 +20,7 @@ export interface ReferralPageOptions {
   readonly link: ReferralLink | undefined
   /** How to ring the partner, where the directory knows. */
   readonly partnerPhone: string | null
-  readonly calendar: WorkingCalendar
+  readonly clock: WorkingClock
   /** What the parts of referrals add: appointment, conversation, files. */
   readonly panels: readonly Panel[]
   readonly eventId: string
@@ -57,7 +57,7 @@ export function referralPage(scene: Scene, options: ReferralPageOptions): PageMo
     state: stateTag(scene, referral.state),
     isClosed: isClosed(referral),
     wanted: wantedSentence(scene, referral, wanted),
-    due: dueSentence(scene, referral, options.calendar),
+    due: dueSentence(scene, referral, options.clock),
     primary,
     others: otherSteps(scene, kept, primary),
     after: afterSteps(scene, kept),
@@ -80,8 +80,8 @@ export function wantedSentence(scene: Scene, referral: Referral, wanted: WantedS
   return scene.t(`referrals.wanted.${wanted.step}`, { day: appointment === null ? '' : scene.day(appointment.day) })
 }
 
-export function dueSentence(scene: Scene, referral: Referral, calendar: WorkingCalendar): string | null {
-  const due = nextDueAt(referral, calendar, usualLadders)
+export function dueSentence(scene: Scene, referral: Referral, clock: WorkingClock): string | null {
+  const due = nextDueAt(referral, clock)
   if (due === null) return null
   return due < scene.now
     ? scene.t('referrals.due.since', { when: scene.moment(due) })

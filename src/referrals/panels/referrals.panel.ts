@@ -1,14 +1,15 @@
 // Referrals on the pages of others: the client's, the partner's, the service's, and what needs doing today.
 
-import { findClient, fullName, idsOfFile, listClients, mustGiveReason, type TimelineItem } from '#clients/index.ts'
+import { findClients, fullName, idsOfCaseload, idsOfFile, mustGiveReason, type TimelineItem } from '#clients/index.ts'
+import type { DueItem } from '#platform/due.ts'
 import type { Panel, Scene } from '#platform/http/index.ts'
 import type { ClientId, OrganizationId, ServiceId } from '#platform/ids.ts'
-import { nextDueAt, wantedStep } from '../clock.ts'
+import { nextDueAt, wantedStep, type WorkingClock } from '../clock.ts'
 import type { EventKind } from '../event.ts'
 import { isClosed } from '../referral.ts'
 import { dueSentence, wantedSentence } from '../pages/referral.page.ts'
 import { stateTag, timelineOf, type StateTag } from '../pages/timeline.page.ts'
-import { calendarOf } from '../referrals.acts.ts'
+import { clocksIn } from '../referral-clocks.store.ts'
 import { openAtPartner, referralsOfClient, unclosedOfAdviser, type KeptReferral } from '../referrals.store.ts'
 
 /** One referral in a list. */
@@ -27,8 +28,13 @@ interface Row {
 /** All referrals of a client, those that are not closed first. */
 export async function clientReferralsPanel(scene: Scene, clientId: ClientId): Promise<Panel> {
   const all = await referralsOfClient(scene.db, await idsOfFile(scene.db, clientId))
+  const clockOf = await clocksIn(scene)
   const rows = all.map((kept) =>
-    rowOf(scene, kept, { title: kept.file.serviceName, about: kept.file.organizationName }),
+    rowOf(scene, kept, {
+      title: kept.file.serviceName,
+      about: kept.file.organizationName,
+      clock: clockOf(kept.file),
+    }),
   )
   return {
     template: 'referrals/panels/referrals.njk',
@@ -41,30 +47,32 @@ export async function clientReferralsPanel(scene: Scene, clientId: ClientId): Pr
   }
 }
 
-/** More clients than one adviser ever has. */
-const mostClients = 2000
-
-/** What this adviser has to do about referrals, their own and those of their clients, what is due first on top; and what
- *  waits for others. */
-export async function todayPanel(scene: Scene): Promise<Panel> {
-  const { clients } = await listClients(scene.db, { adviserId: scene.actor.id }, { size: mostClients })
-  const all = await unclosedOfAdviser(
-    scene.db,
-    scene.actor.id,
-    clients.map((client) => client.id),
+/** Every referral that is not closed, of this adviser or of their clients, with what is wanted next and of whom. */
+export async function referralItems(scene: Scene): Promise<readonly DueItem[]> {
+  const { db, actor } = scene
+  const all = await unclosedOfAdviser(db, actor.id, await idsOfCaseload(db, actor.id))
+  const people = await findClients(
+    db,
+    all.map(({ file }) => file.clientId),
   )
-  const names = await clientNames(scene, all)
-  const rows = all.map((kept) => ({
-    row: rowOf(scene, kept, { title: names.get(kept.file.clientId) ?? '', about: kept.file.serviceName }),
-    isMine: wantedStep(kept.referral, scene.today).of === 'adviser',
-  }))
-  return {
-    template: 'referrals/panels/today.njk',
-    model: {
-      mine: rows.filter(({ isMine, row }) => isMine || row.isLate).map(({ row }) => row),
-      others: rows.filter(({ isMine, row }) => !isMine && !row.isLate).map(({ row }) => row),
-    },
-  }
+  const clockOf = await clocksIn(scene)
+  return all.flatMap(({ file, referral }): DueItem[] => {
+    const due = nextDueAt(referral, clockOf(file))
+    const person = people.get(file.clientId)
+    if (due === null || !person) return []
+    const wanted = wantedStep(referral, scene.today)
+    return [
+      {
+        due,
+        href: `/referrals/${file.id}`,
+        title: fullName(person),
+        about: file.serviceName,
+        wanted: wantedSentence(scene, referral, wanted),
+        tag: stateTag(scene, referral.state),
+        waitsFor: wanted.of === 'adviser' ? 'me' : 'others',
+      },
+    ]
+  })
 }
 
 /** What is open at a partner, of the clients that this person may see. */
@@ -96,6 +104,7 @@ const quiet: readonly EventKind[] = ['opened', 'reminded', 'message', 'link_rene
 
 async function openPanel(scene: Scene, all: readonly KeptReferral[], heading: string): Promise<Panel> {
   const names = await namesOfOpenFiles(scene, all)
+  const clockOf = await clocksIn(scene)
   return {
     template: 'referrals/panels/referrals.njk',
     model: {
@@ -105,6 +114,7 @@ async function openPanel(scene: Scene, all: readonly KeptReferral[], heading: st
         rowOf(scene, kept, {
           title: names.get(kept.file.clientId) ?? kept.file.reference,
           about: kept.file.serviceName,
+          clock: clockOf(kept.file),
         }),
       ),
       closed: [],
@@ -112,10 +122,13 @@ async function openPanel(scene: Scene, all: readonly KeptReferral[], heading: st
   }
 }
 
-function rowOf(scene: Scene, { file, referral }: KeptReferral, { title, about }: Pick<Row, 'title' | 'about'>): Row {
+function rowOf(
+  scene: Scene,
+  { file, referral }: KeptReferral,
+  { title, about, clock }: Pick<Row, 'title' | 'about'> & { readonly clock: WorkingClock },
+): Row {
   const wanted = wantedStep(referral, scene.today)
-  const calendar = calendarOf(scene)
-  const due = nextDueAt(referral, calendar)
+  const due = nextDueAt(referral, clock)
   return {
     href: `/referrals/${file.id}`,
     title,
@@ -123,7 +136,7 @@ function rowOf(scene: Scene, { file, referral }: KeptReferral, { title, about }:
     reference: file.reference,
     state: stateTag(scene, referral.state),
     wanted: wanted.of === 'nobody' ? null : wantedSentence(scene, referral, wanted),
-    due: dueSentence(scene, referral, calendar),
+    due: dueSentence(scene, referral, clock),
     isLate: due !== null && due < scene.now,
   }
 }
@@ -131,19 +144,11 @@ function rowOf(scene: Scene, { file, referral }: KeptReferral, { title, about }:
 /** Who goes to which partner stands in the file: names are left out until the person has said why they open it. */
 async function namesOfOpenFiles(scene: Scene, all: readonly KeptReferral[]): Promise<ReadonlyMap<ClientId, string>> {
   const names = new Map<ClientId, string>()
-  for (const clientId of new Set(all.map(({ file }) => file.clientId))) {
-    const person = await findClient(scene.db, clientId)
-    if (person && !(await mustGiveReason(scene, person))) names.set(clientId, fullName(person))
-  }
-  return names
-}
-
-async function clientNames(scene: Scene, all: readonly KeptReferral[]): Promise<ReadonlyMap<ClientId, string>> {
-  const names = new Map<ClientId, string>()
-  for (const { file } of all) {
-    if (names.has(file.clientId)) continue
-    const person = await findClient(scene.db, file.clientId)
-    names.set(file.clientId, person ? fullName(person) : '')
-  }
+  const people = await findClients(
+    scene.db,
+    all.map(({ file }) => file.clientId),
+  )
+  for (const [clientId, person] of people)
+    if (!(await mustGiveReason(scene, person))) names.set(clientId, fullName(person))
   return names
 }
