@@ -33,6 +33,16 @@ test('every kind of event comes back from the database as it went in', () => {
   }
 })
 
+test('an event that lacks what must come with it is refused', () => {
+  for (const happening of one) {
+    const { kind, ...payload } = happening
+    for (const field of rules[kind].needs) {
+      const lacking = Object.fromEntries(Object.entries(payload).filter(([name]) => name !== field))
+      expect(() => happeningFromRow(kind, lacking), `${kind} without ${field}`).toThrow()
+    }
+  }
+})
+
 test('a damaged row is thrown, never guessed', () => {
   expect(() => happeningFromRow('attended', {})).toThrow()
   expect(() => happeningFromRow('declined', { by: 'client', reason: 'no_places' })).toThrow()

@@ -7,6 +7,7 @@ import type {
   ActorKind,
   Appointment,
   EventKind,
+  Happening,
   ReferralActor,
   ReferralEvent,
   ReferralEventId,
@@ -38,6 +39,7 @@ export interface Referral {
   readonly appointment: Appointment | null
   readonly expectedOn: CalendarDay | null
   readonly firstAttendedOn: CalendarDay | null
+  /** The appointment was missed, or the client has said that they cannot come: another is wanted. */
   readonly missedAppointment: boolean
   readonly openedAt: Date | null
   readonly deliveryFailed: boolean
@@ -65,51 +67,92 @@ interface Rule {
   /** Left out where the event is no state of its own. */
   readonly to?: ReferralState
   readonly by: readonly ActorKind[]
+  /** What must come with it: fields of the event; whether an appointment is known may be left open, but must be said. */
+  readonly needs: readonly FieldOf<Happening>[]
   /** Who hears of it by mail, unless they did it themselves. */
   readonly tells: readonly ('partner' | 'adviser')[]
 }
+
+type FieldOf<Any> = Any extends { readonly kind: string } ? Exclude<keyof Any, 'kind'> : never
 
 const unanswered = ['sent', 'waiting_list', 'more_information_asked'] as const
 const withPartner = [...unanswered, 'accepted', 'under_way'] as const
 const any = [...openStates, ...ends] as const
 const people = ['client', 'adviser', 'partner'] as const
 
-/** Who may do what. `drafted` begins a referral and fits no existing one. */
+/** Who may do what, what must come with it, and whom it tells. `drafted` begins a referral and fits no existing one. The names
+ *  of the exchange standards stand in `fhir-status.ts`, and `docs/referral-states.md` shows all of it as one table. */
 export const rules: Readonly<Record<EventKind, Rule>> = {
-  drafted: { from: [], to: 'drafted', by: ['adviser'], tells: [] },
-  sent: { from: ['drafted', 'more_information_asked'], to: 'sent', by: ['adviser'], tells: ['partner'] },
+  drafted: { from: [], to: 'drafted', by: ['adviser'], needs: [], tells: [] },
+  sent: { from: ['drafted', 'more_information_asked'], to: 'sent', by: ['adviser'], needs: [], tells: ['partner'] },
   waiting_list: {
     from: ['sent', 'more_information_asked'],
     to: 'waiting_list',
     by: ['adviser', 'partner'],
+    needs: ['expectedOn'],
     tells: ['adviser'],
   },
   more_information_asked: {
     from: ['sent', 'waiting_list'],
     to: 'more_information_asked',
     by: ['adviser', 'partner'],
+    needs: [],
     tells: ['adviser'],
   },
-  accepted: { from: unanswered, to: 'accepted', by: ['adviser', 'partner'], tells: ['adviser'] },
-  declined: { from: unanswered, to: 'declined', by: people, tells: ['adviser'] },
-  attended: { from: ['accepted', 'under_way'], to: 'under_way', by: ['adviser', 'partner'], tells: [] },
-  did_not_attend: { from: ['accepted', 'under_way'], by: ['adviser', 'partner'], tells: ['adviser'] },
-  completed: { from: ['under_way'], to: 'completed', by: ['adviser', 'partner'], tells: ['adviser'] },
-  ended_early: { from: ['accepted', 'under_way'], to: 'ended_early', by: people, tells: ['adviser'] },
-  withdrawn: { from: openStates, to: 'withdrawn', by: ['adviser', 'client'], tells: ['partner'] },
-  expired: { from: ['drafted', 'sent', 'more_information_asked'], to: 'expired', by: ['system'], tells: ['adviser'] },
-  opened: { from: any, by: ['partner'], tells: [] },
-  appointment_made: { from: ['accepted', 'under_way'], by: ['adviser', 'partner'], tells: ['adviser'] },
-  reminded: { from: any, by: ['system'], tells: [] },
-  message: { from: any, by: people, tells: ['partner', 'adviser'] },
-  delivery_failed: { from: any, by: ['system'], tells: [] },
-  link_renewed: { from: withPartner, by: ['adviser', 'system'], tells: ['partner'] },
-  link_revoked: { from: any, by: ['adviser', 'system'], tells: [] },
-  shared_changed: { from: any, by: ['adviser', 'client', 'system'], tells: [] },
-  attachment_added: { from: openStates, by: people, tells: [] },
-  reassigned: { from: any, by: ['adviser', 'partner', 'system'], tells: [] },
-  corrected: { from: any, by: ['adviser', 'partner'], tells: ['partner', 'adviser'] },
-  next_step_recorded: { from: ends, by: ['adviser', 'client', 'system'], tells: [] },
+  accepted: {
+    from: unanswered,
+    to: 'accepted',
+    by: ['adviser', 'partner'],
+    needs: ['appointment'],
+    tells: ['adviser'],
+  },
+  declined: { from: unanswered, to: 'declined', by: people, needs: ['by', 'reason'], tells: ['adviser'] },
+  attended: { from: ['accepted', 'under_way'], to: 'under_way', by: ['adviser', 'partner'], needs: ['on'], tells: [] },
+  did_not_attend: {
+    from: ['accepted', 'under_way'],
+    by: ['adviser', 'partner'],
+    needs: ['on', 'reason'],
+    tells: ['adviser'],
+  },
+  completed: {
+    from: ['under_way'],
+    to: 'completed',
+    by: ['adviser', 'partner'],
+    needs: ['on', 'result'],
+    tells: ['adviser'],
+  },
+  ended_early: {
+    from: ['accepted', 'under_way'],
+    to: 'ended_early',
+    by: people,
+    needs: ['on', 'reason'],
+    tells: ['adviser'],
+  },
+  withdrawn: { from: openStates, to: 'withdrawn', by: ['adviser', 'client'], needs: ['reason'], tells: ['partner'] },
+  expired: {
+    from: ['drafted', 'sent', 'more_information_asked'],
+    to: 'expired',
+    by: ['system'],
+    needs: [],
+    tells: ['adviser'],
+  },
+  opened: { from: any, by: ['partner'], needs: [], tells: [] },
+  appointment_made: {
+    from: ['accepted', 'under_way'],
+    by: ['adviser', 'partner'],
+    needs: ['appointment'],
+    tells: ['adviser'],
+  },
+  reminded: { from: any, by: ['system'], needs: ['whom'], tells: [] },
+  message: { from: any, by: people, needs: [], tells: ['partner', 'adviser'] },
+  delivery_failed: { from: any, by: ['system'], needs: ['cause'], tells: [] },
+  link_renewed: { from: withPartner, by: ['adviser', 'system'], needs: [], tells: ['partner'] },
+  link_revoked: { from: any, by: ['adviser', 'system'], needs: [], tells: [] },
+  shared_changed: { from: any, by: ['adviser', 'client', 'system'], needs: [], tells: [] },
+  attachment_added: { from: openStates, by: people, needs: [], tells: [] },
+  reassigned: { from: any, by: ['adviser', 'partner', 'system'], needs: ['to'], tells: [] },
+  corrected: { from: any, by: ['adviser', 'partner'], needs: ['corrects'], tells: ['partner', 'adviser'] },
+  next_step_recorded: { from: ends, by: ['adviser', 'client', 'system'], needs: ['step'], tells: [] },
 }
 
 // What was sent, taken back or begun has left its mark outside and is never undone by a correction.
@@ -220,6 +263,11 @@ function take(referral: Referral, event: ReferralEvent): Referral {
       }
     case 'did_not_attend':
       return { ...referral, ...restarted, missedAppointment: true }
+    case 'message':
+      // The client cannot come: a new time is wanted, as it is after a meeting that somebody missed.
+      return event.about === 'cannot_come' && referral.appointment !== null && !isEnded(referral.state)
+        ? { ...referral, ...restarted, missedAppointment: true }
+        : referral
     case 'opened':
       return { ...referral, openedAt: referral.openedAt ?? event.at, deliveryFailed: false }
     case 'reminded':
