@@ -9,6 +9,7 @@ import {
   addOrganizations,
   addRequirement,
   addServices,
+  arePlacesOld,
   checkRequirement,
   kilometresBetween,
   servicesForMatching,
@@ -55,11 +56,14 @@ export async function measureRecommendation(services = 10_000): Promise<Recommen
       const learned = await findModelInUse(db)
       if (!client || !learned) throw new Error('The preparation failed.')
       const { facts } = await profileOf(db, client.id, { asOf: now, on: today })
-      const made = await recommendForClient(db, client, { now, today })
+      const at = { now, today, network: { timeZone: 'Europe/Zurich' } }
+      const made = await recommendForClient(db, client, at)
       const read = await servicesForMatching(db, today)
-      const ask = { person: made.person, services: read, today, checkRequirement, kilometresBetween }
+      const areOld = (asOf: Date) => arePlacesOld(dayIn('Europe/Zurich', asOf), today)
+      const measures = { today, kilometresBetween, arePlacesOld: areOld }
+      const ask = { person: made.person, services: read, checkRequirement, ...measures }
       const selectMs = await median(() => plainSelect(db))
-      const wholeMs = await median(() => recommendForClient(db, client, { now, today }))
+      const wholeMs = await median(() => recommendForClient(db, client, at))
       const estimatesMs = await median(async () => estimateChances(learned.model, facts))
       const rankingMs = await median(async () => recommend({ ...ask, estimates: made.estimates }))
       const ratios = { ratio: wholeMs / selectMs, rankingRatio: rankingMs / selectMs }

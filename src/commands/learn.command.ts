@@ -52,7 +52,7 @@ export const recommendCommand: Command = {
       const client = id && (await findClient(db, id))
       if (!client) throw new RefusedInput('There is no such client.')
       const now = new Date()
-      const made = await recommendForClient(db, client, { now, today: dayIn(network.timeZone, now) })
+      const made = await recommendForClient(db, client, { now, today: dayIn(network.timeZone, now), network })
       const reader = { ...presentingIn(englishWords(), network.timeZone), network }
       const { document, lines } = reportRecommendation(made, reader)
       return { exit: 0, document, lines }

@@ -46,10 +46,11 @@ export interface OpeningToMatch {
   readonly closes: string
 }
 
-/** Every service that takes people, by id. Four queries, whatever their number; rows are shared, not copied. */
-export async function servicesForMatching(db: Db, today: CalendarDay): Promise<ServiceToMatch[]> {
-  const places = await placesByService(db)
-  const rules = await rulesByService(db)
+/** Every service that takes people, or the one that is asked for, by id. Four queries, whatever their number; rows are
+ *  shared, not copied. */
+export async function servicesForMatching(db: Db, today: CalendarDay, only?: ServiceId): Promise<ServiceToMatch[]> {
+  const places = await placesByService(db, only)
+  const rules = await rulesByService(db, only)
   const hours = await hoursByOwner(db, today)
   const services = await db
     .selectFrom('services')
@@ -66,6 +67,7 @@ export async function servicesForMatching(db: Db, today: CalendarDay): Promise<S
     ])
     .where('status', '=', 'active')
     .where('gone_since', 'is', null)
+    .$if(only !== undefined, (query) => query.where('id', '=', only!))
     .orderBy('id')
     .execute()
   return services.map((row): ServiceToMatch => {
@@ -103,7 +105,7 @@ export function ageRule(from: number | null, to: number | null): Rule[] {
   return least === undefined && most === undefined ? [] : [{ kind: 'age', from: least, to: most }]
 }
 
-async function placesByService(db: Db): Promise<Map<string, PlaceToMatch[]>> {
+async function placesByService(db: Db, only: ServiceId | undefined): Promise<Map<string, PlaceToMatch[]>> {
   const locations = await db
     .selectFrom('locations')
     .select(['id', 'name', 'city', 'latitude', 'longitude', 'kind', 'accessibility'])
@@ -119,6 +121,7 @@ async function placesByService(db: Db): Promise<Map<string, PlaceToMatch[]>> {
     .selectFrom('service_at_locations')
     .select(['service_id', 'location_id'])
     .where('gone_since', 'is', null)
+    .$if(only !== undefined, (query) => query.where('service_id', '=', only!))
     .orderBy('id')
     .execute()
   const places = new Map<string, PlaceToMatch[]>()
@@ -132,11 +135,12 @@ async function placesByService(db: Db): Promise<Map<string, PlaceToMatch[]>> {
   return places
 }
 
-async function rulesByService(db: Db): Promise<Map<string, Rule[]>> {
+async function rulesByService(db: Db, only: ServiceId | undefined): Promise<Map<string, Rule[]>> {
   const rows = await db
     .selectFrom('requirements')
     .select(['service_id', 'rule'])
     .where('removed_at', 'is', null)
+    .$if(only !== undefined, (query) => query.where('service_id', '=', only!))
     .orderBy('id')
     .execute()
   const grouped = Map.groupBy(rows, (row) => row.service_id)

@@ -1,7 +1,7 @@
 // Editing what a service asks of people: one rule a page, alternatives beside a rule.
 
 import { z } from 'zod'
-import { idOf, notFound, optionalText, page, readForm, redirect, textOf } from '#platform/http/index.ts'
+import { idOf, notFound, optionalText, page, readForm, redirect, textOf, ticked } from '#platform/http/index.ts'
 import type { Answer, FieldProblem, FormBody, Routes, Scene } from '#platform/http/index.ts'
 import type { Id, ServiceId } from '#platform/ids.ts'
 import { ok, refused, type Result } from '#platform/result.ts'
@@ -21,7 +21,7 @@ const roles = ['adviser', 'manager'] as const
 const ofService = { roles, params: z.object({ id: idOf<'service'>() }) } as const
 const ofRule = { roles, params: z.object({ id: idOf<'service'>(), rule: idOf<'requirement'>() }) } as const
 const kindQuery = z.object({ kind: z.string().catch('') })
-const noteForm = z.object({ note: optionalText(200) })
+const noteForm = z.object({ note: optionalText(200), negotiable: ticked() })
 
 export function requirementsRoutes(routes: Routes): void {
   const base = '/services/:id/requirements'
@@ -52,7 +52,11 @@ export function requirementsRoutes(routes: Routes): void {
 
   routes.staff('GET', `${base}/:rule`, ofRule, async (scene, { params }) => {
     const { service, requirement } = await ruleOf(scene, params)
-    const body = { ...typedRule(requirement.rule), note: requirement.note ?? '' }
+    const body = {
+      ...typedRule(requirement.rule),
+      note: requirement.note ?? '',
+      negotiable: requirement.isNegotiable ? 'yes' : '',
+    }
     return showForm(scene, service, { kind: kindOf(requirement.rule.kind), at: requirement.id, body })
   })
 
@@ -91,6 +95,7 @@ export function requirementsRoutes(routes: Routes): void {
     await changeRequirement(scene.db, requirement.id, {
       rule,
       note: requirement.note,
+      isNegotiable: requirement.isNegotiable,
       by: scene.actor.id,
       now: scene.now,
     })
@@ -123,10 +128,13 @@ function showForm(scene: Scene, service: Service, { kind, at, body = {}, list = 
   return page('directory/pages/requirement.njk', model, { status: list.length > 0 ? 400 : 200 })
 }
 
-function readSaying(kind: FormKind, body: FormBody): Result<{ rule: Rule; note: string | null }, FieldProblem[]> {
+function readSaying(
+  kind: FormKind,
+  body: FormBody,
+): Result<{ rule: Rule; note: string | null; isNegotiable: boolean }, FieldProblem[]> {
   const rule = readRuleForm(kind, body)
   const note = readForm(noteForm, body)
-  if (rule.ok && note.ok) return ok({ rule: rule.value, note: note.value.note })
+  if (rule.ok && note.ok) return ok({ rule: rule.value, note: note.value.note, isNegotiable: note.value.negotiable })
   return refused([...(rule.ok ? [] : rule.problem), ...(note.ok ? [] : note.problem)])
 }
 

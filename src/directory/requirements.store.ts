@@ -13,6 +13,8 @@ export interface Requirement {
   readonly rule: Rule
   /** Where the rule stands or who said it. */
   readonly note: string | null
+  /** The partner makes exceptions when it is asked. */
+  readonly isNegotiable: boolean
   readonly changedAt: Date
 }
 
@@ -20,7 +22,7 @@ export interface Requirement {
 export async function requirementsOf(db: Db, serviceId: ServiceId): Promise<Requirement[]> {
   const rows = await db
     .selectFrom('requirements')
-    .select(['id', 'rule', 'note', 'changed_at'])
+    .select(['id', 'rule', 'note', 'is_negotiable', 'changed_at'])
     .where('service_id', '=', serviceId)
     .where('removed_at', 'is', null)
     .orderBy('created_at')
@@ -31,13 +33,36 @@ export async function requirementsOf(db: Db, serviceId: ServiceId): Promise<Requ
     serviceId,
     rule: storedRule(row.rule),
     note: row.note,
+    isNegotiable: row.is_negotiable,
     changedAt: row.changed_at,
+  }))
+}
+
+/** What may be answered when a requirement is not met, for those who may not read who said it: the rules in their order. */
+export async function rulesOfService(
+  db: Db,
+  serviceId: ServiceId,
+): Promise<readonly Pick<Requirement, 'id' | 'rule' | 'isNegotiable'>[]> {
+  const rows = await db
+    .selectFrom('requirements')
+    .select(['id', 'rule', 'is_negotiable'])
+    .where('service_id', '=', serviceId)
+    .where('removed_at', 'is', null)
+    .orderBy('created_at')
+    .orderBy('id')
+    .execute()
+  return rows.map((row) => ({
+    id: row.id as RequirementId,
+    rule: storedRule(row.rule),
+    isNegotiable: row.is_negotiable,
   }))
 }
 
 export interface Saying {
   readonly rule: Rule
   readonly note: string | null
+  /** The partner makes exceptions when it is asked. Left out: it makes none. */
+  readonly isNegotiable?: boolean
   /** Null when a command or the demo says it. */
   readonly by: StaffId | null
   readonly now: Date
@@ -47,13 +72,14 @@ export async function addRequirement(
   db: Db,
   networkId: NetworkId,
   serviceId: ServiceId,
-  { rule, note, by, now }: Saying,
+  { rule, note, isNegotiable = false, by, now }: Saying,
 ): Promise<RequirementId> {
   const id = newId<'requirement'>(now.getTime())
   await db
     .insertInto('requirements')
     .values({
       ...{ network_id: networkId, id, service_id: serviceId, kind: rule.kind, rule: JSON.stringify(rule), note },
+      is_negotiable: isNegotiable,
       ...{ created_at: now, created_by: by, changed_at: now, changed_by: by },
     })
     .execute()
@@ -61,10 +87,21 @@ export async function addRequirement(
 }
 
 /** False when there is no such rule, or it was removed. */
-export async function changeRequirement(db: Db, id: RequirementId, { rule, note, by, now }: Saying): Promise<boolean> {
+export async function changeRequirement(
+  db: Db,
+  id: RequirementId,
+  { rule, note, isNegotiable = false, by, now }: Saying,
+): Promise<boolean> {
   const changed = await db
     .updateTable('requirements')
-    .set({ kind: rule.kind, rule: JSON.stringify(rule), note, changed_at: now, changed_by: by })
+    .set({
+      kind: rule.kind,
+      rule: JSON.stringify(rule),
+      note,
+      is_negotiable: isNegotiable,
+      changed_at: now,
+      changed_by: by,
+    })
     .where('id', '=', id)
     .where('removed_at', 'is', null)
     .executeTakeFirst()

@@ -218,7 +218,8 @@ export async function hoursOfService(db: Db, id: ServiceId, today: CalendarDay):
 export interface Places {
   /** Null: not known. */
   readonly free: number | null
-  readonly nextStart: CalendarDay | null
+  /** Left out: what was said of it stands. */
+  readonly nextStart?: CalendarDay | null
   readonly asOf: Date
   readonly by: 'staff' | 'partner'
 }
@@ -227,7 +228,12 @@ export interface Places {
 export async function setPlaces(db: Db, id: ServiceId, { free, nextStart, asOf, by }: Places): Promise<boolean> {
   const changed = await db
     .updateTable('services')
-    .set({ places_free: free, next_start: nextStart, places_as_of: asOf, places_by: by })
+    .set({
+      places_free: free,
+      places_as_of: asOf,
+      places_by: by,
+      ...(nextStart === undefined ? {} : { next_start: nextStart }),
+    })
     .where('id', '=', id)
     .executeTakeFirst()
   return changed.numUpdatedRows > 0n

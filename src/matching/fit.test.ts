@@ -2,9 +2,10 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { kilometresBetween } from '#directory/index.ts'
 import { fitOf, minutesFor } from './fit.ts'
-import { aPerson, aService, place, today } from './matching.factory.ts'
+import type { today } from './matching.factory.ts';
+import { aPerson, aService, measures, place } from './matching.factory.ts'
 
-const fit = (service = aService(), person = aPerson()) => fitOf(service, person, { today, kilometresBetween })
+const fit = (service = aService(), person = aPerson()) => fitOf(service, person, measures)
 const keys = (service = aService(), person = aPerson()) =>
   fit(service, person).points.map(({ side, key }) => `${side} ${key}`)
 
@@ -51,6 +52,10 @@ describe('places', () => {
     expect(keys(aService({ placesFree: 3, placesAsOf: new Date('2026-03-01') }))).toContain('for places')
     expect(keys(aService({ placesFree: 0, placesAsOf: null }))).toContain('against places_none')
     expect(keys(aService({ placesFree: 3, placesAsOf: new Date('2025-06-01') }))).toContain('unknown places_old')
+    // As on the service's page: a month, counted in days of the network's zone.
+    const told = (asOf: string) => aService({ placesFree: 3, placesAsOf: new Date(asOf) })
+    expect(keys(told('2026-02-01T23:30:00Z'))).toContain('for places')
+    expect(keys(told('2026-02-01T22:30:00Z'))).toContain('unknown places_old')
     expect(keys(aService({ placesFree: null }))).toContain('unknown places_unknown')
   })
 })

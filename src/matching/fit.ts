@@ -31,8 +31,6 @@ const weights = { need: 2, distance: 2, start: 1, language: 2, access: 2, hours:
 /** Days until a start that are soon, and those that are late. */
 const soon = 28
 const late = 90
-/** Longer than this a report of free places is no longer news. */
-const staleAfterDays = 60
 /** Where the client has not said how far they would travel. */
 const usualMinutes = 60
 
@@ -72,16 +70,25 @@ const meets: Readonly<Partial<Record<AccessNeed, readonly string[]>>> = {
 /** Kilometres between two places; the directory's, handed in. */
 export type Distance = (a: Position, b: Position) => number
 
+/** Whether what was said of places at this moment is only a hint by now; the directory's rule, in the network's zone. */
+export type PlacesOld = (asOf: Date) => boolean
+
+export interface Measures {
+  readonly today: CalendarDay
+  readonly kilometresBetween: Distance
+  readonly arePlacesOld: PlacesOld
+}
+
 /** All points of one service for one person, in the order in which they are told. */
 export function fitOf(
   service: ServiceToMatch,
   person: Person,
-  { today, kilometresBetween }: { readonly today: CalendarDay; readonly kilometresBetween: Distance },
+  { today, kilometresBetween, arePlacesOld }: Measures,
 ): Fit {
   const nearest = nearestPlace(service.places, person.wishes.position, kilometresBetween)
   const weighed = [
     ...needPoint(service, person),
-    ...placesPoint(service, today),
+    ...placesPoint(service, arePlacesOld),
     ...distancePoint(service, person, nearest),
     ...startPoint(service, today),
     ...languagePoint(service, person),
@@ -146,11 +153,10 @@ function needPoint({ serviceType }: ServiceToMatch, { facts }: Person): WeighedP
   return aim === undefined ? [] : point('for', 'aim', weights.need, { aim })
 }
 
-function placesPoint({ placesFree, placesAsOf }: ServiceToMatch, today: CalendarDay): WeighedPoint[] {
+function placesPoint({ placesFree, placesAsOf }: ServiceToMatch, arePlacesOld: PlacesOld): WeighedPoint[] {
   if (placesFree === null) return point('unknown', 'places_unknown', 0)
-  const asOf = placesAsOf?.toISOString().slice(0, 10) as CalendarDay | undefined
   if (placesFree === 0) return point('against', 'places_none', weights.places)
-  const isStale = asOf === undefined || daysBetween(asOf, today) > staleAfterDays
+  const isStale = placesAsOf === null || arePlacesOld(placesAsOf)
   if (isStale) return point('unknown', 'places_old', 0, { places: placesFree })
   return point('for', 'places', weights.places, { places: placesFree })
 }

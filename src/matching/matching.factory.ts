@@ -1,12 +1,19 @@
 // Services and people for tests, as little said of them as possible.
 
-import type { PlaceToMatch, ServiceToMatch } from '#directory/index.ts'
+import { arePlacesOld, kilometresBetween, type PlaceToMatch, type ServiceToMatch } from '#directory/index.ts'
 import type { Estimate } from '#evidence/index.ts'
-import { parseDay } from '#platform/dates.ts'
+import { dayIn, parseDay } from '#platform/dates.ts'
 import { newId } from '#platform/ids.ts'
+import type { Measures } from './fit.ts'
 import type { Person, Wishes } from './person.ts'
 
 export const today = parseDay('2026-03-04')!
+
+export const measures: Measures = {
+  today,
+  kilometresBetween,
+  arePlacesOld: (asOf) => arePlacesOld(dayIn('Europe/Zurich', asOf), today),
+}
 
 export function aService(said: Partial<ServiceToMatch> = {}): ServiceToMatch {
   return {

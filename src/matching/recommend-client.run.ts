@@ -2,11 +2,14 @@
 
 import { profileOf } from '#assessment/index.ts'
 import { clientFacts, type Client } from '#clients/index.ts'
-import { checkRequirement, kilometresBetween, servicesForMatching } from '#directory/index.ts'
+import { arePlacesOld, checkRequirement, kilometresBetween, servicesForMatching, type Facts } from '#directory/index.ts'
 import { estimateChances, findModelInUse, type ModelId } from '#evidence/index.ts'
 import { sitesOf } from '#networks/index.ts'
-import type { CalendarDay } from '#platform/dates.ts'
+import { dayIn } from '#platform/dates.ts'
 import type { Db } from '#platform/db/index.ts'
+import type { Work } from '#platform/http/index.ts'
+import type { ServiceId } from '#platform/ids.ts'
+import { fitOf, type Measures, type Point } from './fit.ts'
 import type { Person, Wishes } from './person.ts'
 import { recommend, type Recommendation } from './recommend.ts'
 
@@ -17,25 +20,38 @@ export interface MadeRecommendation extends Recommendation {
 }
 
 /** Reads and ranks; stores nothing. The same answers, directory and model give the same ranking. */
-export async function recommendForClient(
-  db: Db,
-  client: Client,
-  { now, today }: { readonly now: Date; readonly today: CalendarDay },
-): Promise<MadeRecommendation> {
-  const person = await personOf(db, client, { now, today })
-  const services = await servicesForMatching(db, today)
+export async function recommendForClient(db: Db, client: Client, at: Moment): Promise<MadeRecommendation> {
+  const person = await personOf(db, client, at)
+  const services = await servicesForMatching(db, at.today)
   const learned = await findModelInUse(db)
   const estimates = learned ? estimateChances(learned.model, person.facts) : []
-  const made = recommend({ person, services, estimates, today, checkRequirement, kilometresBetween })
+  const made = recommend({ person, services, estimates, checkRequirement, ...measuresOf(at) })
   return { ...made, person, modelId: learned?.id ?? null }
 }
 
-/** What is known of the client now. What they disclosed for fairness alone is not asked for. */
-export async function personOf(
+/** What the ranking would say of one service for this client: the facts that its rules are checked against, and what speaks
+ *  for and against it in practice. Null when the service takes nobody. */
+export async function fitForClient(
   db: Db,
   client: Client,
-  { now, today }: { readonly now: Date; readonly today: CalendarDay },
-): Promise<Person> {
+  { serviceId, at }: { readonly serviceId: ServiceId; readonly at: Moment },
+): Promise<{ readonly facts: Facts; readonly points: readonly Point[] } | null> {
+  const [service] = await servicesForMatching(db, at.today, serviceId)
+  if (!service) return null
+  const person = await personOf(db, client, at)
+  return { facts: person.facts, points: fitOf(service, person, measuresOf(at)).points }
+}
+
+/** When and where it is asked. */
+type Moment = Pick<Work, 'now' | 'today'> & { readonly network: Pick<Work['network'], 'timeZone'> }
+
+function measuresOf({ today, network }: Moment): Measures {
+  const isOld = (asOf: Date) => arePlacesOld(dayIn(network.timeZone, asOf), today)
+  return { today, kilometresBetween, arePlacesOld: isOld }
+}
+
+/** What is known of the client now. What they disclosed for fairness alone is not asked for. */
+export async function personOf(db: Db, client: Client, { now, today }: Pick<Moment, 'now' | 'today'>): Promise<Person> {
   const { facts } = await profileOf(db, client.id, { asOf: now, on: today, known: { ...clientFacts(client, today) } })
   const spoken = Array.isArray(facts.languages) ? facts.languages.map(String) : []
   const wishes: Wishes = {

@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { checkRequirement, kilometresBetween, type Facts, type Rule, type ServiceToMatch } from '#directory/index.ts'
+import { checkRequirement, type Facts, type Rule, type ServiceToMatch } from '#directory/index.ts'
 import type { Estimate } from '#evidence/index.ts'
 import { choose } from './choice.ts'
-import { aPerson, anEstimate, aService, today } from './matching.factory.ts'
+import { aPerson, anEstimate, aService, measures } from './matching.factory.ts'
 import { recommend } from './recommend.ts'
 
 function rank(services: readonly ServiceToMatch[], estimates: readonly Estimate[] = [], facts: Facts = {}) {
-  return recommend({ person: aPerson({ facts }), services, estimates, today, checkRequirement, kilometresBetween })
+  return recommend({ person: aPerson({ facts }), services, estimates, checkRequirement, ...measures })
 }
 
 const names = (made: ReturnType<typeof rank>) => made.services.map(({ name }) => name)

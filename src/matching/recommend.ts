@@ -3,9 +3,8 @@
 
 import type { Check, FactCode, Facts, Rule, ServiceToMatch, Unmet } from '#directory/index.ts'
 import type { Estimate } from '#evidence/index.ts'
-import type { CalendarDay } from '#platform/dates.ts'
 import type { OrganizationId, ServiceId } from '#platform/ids.ts'
-import { fitOf, type Distance, type Point } from './fit.ts'
+import { fitOf, type Measures, type Point } from './fit.ts'
 import type { Person } from './person.ts'
 
 export const standings = ['eligible', 'not_known', 'not_eligible'] as const
@@ -34,13 +33,11 @@ export interface Recommendation {
   readonly services: readonly RankedService[]
 }
 
-export interface Asked {
+export interface Asked extends Measures {
   readonly person: Person
   readonly services: readonly ServiceToMatch[]
   readonly estimates: readonly Estimate[]
-  readonly today: CalendarDay
   readonly checkRequirement: (rule: Rule, facts: Facts) => Check
-  readonly kilometresBetween: Distance
 }
 
 /**
@@ -72,7 +69,7 @@ interface Judged {
 
 function judge(
   service: ServiceToMatch,
-  { person, today, checkRequirement, kilometresBetween }: Asked,
+  { person, checkRequirement, ...measures }: Asked,
   gains: ReadonlyMap<string, number>,
 ): Judged {
   const unmet: Unmet[] = []
@@ -83,7 +80,7 @@ function judge(
     if (check.answer === 'not_known') for (const fact of check.facts) open.add(fact)
   }
   const standing = unmet.length > 0 ? 'not_eligible' : open.size > 0 ? 'not_known' : 'eligible'
-  const { points, score } = fitOf(service, person, { today, kilometresBetween })
+  const { points, score } = fitOf(service, person, measures)
   const gain = (service.serviceType && gains.get(service.serviceType)) ?? 0
   return { service, standing, gain, score, points, unmet, open: [...open] }
 }

@@ -72,6 +72,21 @@ export async function findRecommendation(db: Db, id: RecommendationId): Promise<
   return row ? recommendationOf(row) : null
 }
 
+/** Whether the recommendation was made for this person; of all ids of the file. */
+export async function isRecommendationOf(
+  db: Db,
+  clientIds: readonly ClientId[],
+  id: RecommendationId,
+): Promise<boolean> {
+  const row = await db
+    .selectFrom('recommendations')
+    .select('id')
+    .where('id', '=', id)
+    .where('client_id', 'in', [...clientIds])
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** The client's latest, whoever made it; of all ids of the file. */
 export async function latestRecommendation(db: Db, clientIds: readonly ClientId[]): Promise<KeptRecommendation | null> {
   const row = await rows(db)

@@ -48,6 +48,16 @@ export function requirementPage(scene: Scene, service: Service, { kind, action, 
     insteadOf: insteadOf ? ruleInWords(insteadOf.rule, speechOf(scene)) : null,
     field: ruleFields(scene, kind, { body, list }),
     note: insteadOf ? null : { value: textOf(body, 'note'), error: scene.problems(list).byField['note'] },
+    // An alternative is part of a rule that has said it already.
+    negotiable: insteadOf
+      ? null
+      : [
+          {
+            value: 'yes',
+            text: scene.t('directory.rule_form.negotiable'),
+            checked: textOf(body, 'negotiable') !== '',
+          },
+        ],
   }
 }
 
