@@ -22,14 +22,14 @@ import { findStaff } from '#staff/index.ts'
 import { adviserActs, isInternalNote, isPartnersWord, openActs, type Act } from './act.ts'
 import { readAct } from './act.form.ts'
 import type { ReferralActor } from './event.ts'
-import { newReferralRoutes } from './new-referral.routes.ts'
+import { newReferralRoutes } from './new/new-referral.routes.ts'
 import { actPage } from './pages/act.page.ts'
 import { referralPage } from './pages/referral.page.ts'
 import { problemLine, type Line } from './pages/timeline.page.ts'
 import { partnerLinkRoutes } from './link/partner-link.routes.ts'
 import type { ReferralProblem } from './referral.ts'
 import { liveLinkOf } from './link/referral-links.store.ts'
-import { messagesOf } from './conversation/referral-messages.store.ts'
+import { conversationOf } from './conversation/referral-messages.store.ts'
 import { findShare } from './sharing/referral-shares.store.ts'
 import { clockFor } from './referral-clocks.store.ts'
 import { actOn, eventId, reassign, renewLink, revokeLink } from './referrals.acts.ts'
@@ -105,7 +105,7 @@ export function referralsRoutes(routes: Routes, { keys }: { keys: Keys }): void 
       const done = await actOn(scene, params.id, event, {
         ...(Number.isInteger(seen) && seen > 0 ? { seen } : {}),
         words: form.value.words,
-        isInternal: isInternalNote(act),
+        ...(isInternalNote(act) ? { audience: 'colleagues' } : {}),
       })
       return answered(scene, kept, done, isPartnersWord(act) ? 'referrals.act.recorded' : `referrals.act.${act}.done`)
     }),
@@ -149,7 +149,7 @@ async function shown(
     clientName: fullName(person),
     adviserName: (await findStaff(db, file.adviserId))?.name ?? '',
     share: await findShare(db, file.id),
-    messages: await messagesOf(db, file.id),
+    messages: await conversationOf(db, file.id, 'adviser'),
     link: await liveLinkOf(db, file.id, scene.now),
     partnerPhone: service?.phone ?? null,
     clock: await clockFor(scene, file),

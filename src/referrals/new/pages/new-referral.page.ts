@@ -3,7 +3,7 @@
 import { consentTellers, fullName, sharedFields, waysToConsent, type Client, type SharedField } from '#clients/index.ts'
 import { textOf, type FieldProblem, type FormBody, type PageModel, type Scene } from '#platform/http/index.ts'
 import { agreedSoFar } from '../new-referral.form.ts'
-import { agreedEntries, type SharedEntry } from '../sharing/share.ts'
+import { agreedEntries, type SharedEntry } from '../../sharing/share.ts'
 
 /** The service that was chosen, as far as this page speaks of it. */
 interface ChosenService {

@@ -1,7 +1,7 @@
 // Choosing has happened: this agrees what is shared, shows the partner's view, and sends.
 
 import { z } from 'zod'
-import { summaryLines } from './assessment-summary.scene.ts'
+import { summaryLines } from '../assessment-summary.scene.ts'
 import { findClient, inFile, recordConsent, type Client } from '#clients/index.ts'
 import { findService, type Service } from '#directory/index.ts'
 import { sitesOf } from '#networks/index.ts'
@@ -20,13 +20,13 @@ import {
 import { newId, parseId, type ReferralId, type ServiceId } from '#platform/ids.ts'
 import type { Keys } from '#platform/secrets.ts'
 import { findStaff } from '#staff/index.ts'
-import { isEnded } from './referral.ts'
+import { isEnded } from '../referral.ts'
 import { readAgreement, type Agreement } from './new-referral.form.ts'
 import { agreementOf, newReferralPage, offeredEntries, previewed, usualAgreement } from './pages/new-referral.page.ts'
-import { findShare } from './sharing/referral-shares.store.ts'
-import { sendNewReferral } from './referrals.acts.ts'
-import { claimReferralId, findReferral, referralsOfClient } from './referrals.store.ts'
-import { agreedEntries } from './sharing/share.ts'
+import { findShare } from '../sharing/referral-shares.store.ts'
+import { sendNewReferral } from '../referrals.acts.ts'
+import { claimReferralId, findReferral, referralsOfClient } from '../referrals.store.ts'
+import { agreedEntries } from '../sharing/share.ts'
 
 const client = z.object({ id: idOf<'client'>() })
 const chosen = z.object({
@@ -93,7 +93,7 @@ async function formPage(scene: Scene, { person, service, body, problems }: Drawi
     sameOpen: open?.file.reference ?? null,
     siteName: await siteName(scene, person),
   })
-  return page('referrals/pages/new-referral.njk', model, { status: problems.length > 0 ? 400 : 200 })
+  return page('referrals/new/pages/new-referral.njk', model, { status: problems.length > 0 ? 400 : 200 })
 }
 
 async function send(
