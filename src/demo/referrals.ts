@@ -7,7 +7,7 @@ import { addDays, daysBetween, type CalendarDay } from '#platform/dates.ts'
 import type { Work } from '#platform/http/index.ts'
 import { newId, type ReferralId, type ServiceId } from '#platform/ids.ts'
 import type { Keys } from '#platform/secrets.ts'
-import { actOn, sendNewReferral, type Happening } from '#referrals/index.ts'
+import { actOn, sendNewReferral, usualMeeting, type Happening } from '#referrals/index.ts'
 import { workOn, type DemoClient } from './clients.ts'
 import { pick } from './people.ts'
 
@@ -99,7 +99,13 @@ async function send(
 function storyOf(random: Random, sentOn: CalendarDay, age: number): readonly Later[] {
   const answer = 1 + random.below(5)
   const first = addDays(sentOn, answer + 4)
-  const appointment = { day: first, time: '10:00', place: 'At our reception', meeting: 'Jo at the desk' }
+  const appointment = {
+    day: first,
+    time: '10:00',
+    place: 'At our reception',
+    meeting: 'Jo at the desk',
+    ...usualMeeting,
+  }
   const opened: Later = [random.below(answer), { kind: 'opened' }, 'partner']
   const accepted: Later = [answer, { kind: 'accepted', appointment }, 'partner']
   const attended: Later = [answer + 4, { kind: 'attended', on: first }, 'partner']

@@ -79,7 +79,8 @@ export function momentIn(timeZone: string, day: CalendarDay, time: string): Date
   return new Date(guess)
 }
 
-function offsetOf(timeZone: string, moment: Date): number {
+/** How far the zone's clocks are ahead of UTC at this moment, in milliseconds. Throws RangeError for an unknown zone. */
+export function offsetOf(timeZone: string, moment: Date): number {
   const parts = Object.fromEntries(
     clockIn(timeZone)
       .formatToParts(moment)

@@ -5,6 +5,7 @@ import { readDay, textOf, type FieldProblem, type FormBody } from '#platform/htt
 import { ok, refused, type Result } from '#platform/result.ts'
 import type { Act } from './act.ts'
 import type { Appointment, Happening } from './event.ts'
+import { readAheadDay, readAppointment } from './handover/appointment.form.ts'
 import {
   absenceReasons,
   clientDeclineReasons,
@@ -14,7 +15,6 @@ import {
   partnerDeclineReasons,
   withdrawReasons,
 } from './reason.ts'
-import { parseTimeOfDay } from './time-of-day.ts'
 
 interface Answered {
   readonly happening: Happening
@@ -26,6 +26,8 @@ interface Moment {
   readonly today: CalendarDay
   /** The appointment that was agreed, if there is one. */
   readonly planned: CalendarDay | null
+  /** The zone of the network, in which times are meant where nothing else is said. */
+  readonly timeZone?: string
 }
 
 type Reading = Result<Answered, FieldProblem[]>
@@ -48,11 +50,11 @@ export function readAct(act: Act, body: FormBody, moment: Moment): Reading {
 function readHappening(act: Act, body: FormBody, moment: Moment): Result<Happening, FieldProblem[]> {
   switch (act) {
     case 'accept':
-      return map(readAppointment(body, moment, false), (appointment) => ({ kind: 'accepted', appointment }))
+      return map(readFirstAppointment(body, moment), (appointment) => ({ kind: 'accepted', appointment }))
     case 'appointment':
       return readFirmAppointment(body, moment)
     case 'wait':
-      return map(readAheadDay(body, 'expected', moment), (expectedOn) => ({ kind: 'waiting_list', expectedOn }))
+      return map(readAheadDay(body, 'expected', moment.today), (expectedOn) => ({ kind: 'waiting_list', expectedOn }))
     case 'ask':
       return ok({ kind: 'more_information_asked' })
     case 'inform':
@@ -98,30 +100,19 @@ function readDecline(body: FormBody): Result<Happening, FieldProblem[]> {
 }
 
 function readFirmAppointment(body: FormBody, moment: Moment): Result<Happening, FieldProblem[]> {
-  const read = readAppointment(body, moment, true)
+  const read = readAppointment(body, { ...aroundOf(moment), isWanted: true })
   if (!read.ok) return read
   if (read.value === null) return refused([{ field: 'day', key: 'referrals.form.appointment_day_missing' }])
   return ok({ kind: 'appointment_made', appointment: read.value })
 }
 
-function readAppointment(
-  body: FormBody,
-  moment: Moment,
-  isWanted: boolean,
-): Result<Appointment | null, FieldProblem[]> {
-  const day = readAheadDay(body, 'day', moment)
-  const typed = textOf(body, 'time')
-  const time = typed === '' ? null : parseTimeOfDay(typed)
-  const place = textOf(body, 'place').slice(0, 300)
-  const meeting = textOf(body, 'meeting').slice(0, 200)
-  const problems: FieldProblem[] = day.ok ? [] : [...day.problem]
-  const saysMore = typed !== '' || place !== '' || meeting !== ''
-  if (day.ok && day.value === null && (isWanted || saysMore)) {
-    problems.push({ field: 'day', key: 'referrals.form.appointment_day_missing' })
-  }
-  if (typed !== '' && time === null) problems.push({ field: 'time', key: 'referrals.form.no_such_time' })
-  if (problems.length > 0 || !day.ok) return refused(problems)
-  return ok(day.value === null ? null : { day: day.value, time, place, meeting })
+/** A yes with or without a first appointment; "I do not know yet" counts, whatever else was typed. */
+function readFirstAppointment(body: FormBody, moment: Moment): Result<Appointment | null, FieldProblem[]> {
+  return textOf(body, 'later') === '' ? readAppointment(body, { ...aroundOf(moment), isWanted: false }) : ok(null)
+}
+
+function aroundOf({ today, timeZone = 'UTC' }: Moment) {
+  return { today, timeZone }
 }
 
 /** Today, the day of the appointment, or another day that is typed: what is reported has happened. */
@@ -137,12 +128,6 @@ function readPastDay(body: FormBody, { today, planned }: Moment): Result<Calenda
   if (typed.value === null) return refused([{ field: 'on', key: 'referrals.form.day_missing' }])
   if (typed.value > today) return refused([{ field: 'on', key: 'referrals.form.day_in_future' }])
   return ok(typed.value)
-}
-
-function readAheadDay(body: FormBody, name: string, { today }: Moment): Result<CalendarDay | null, FieldProblem[]> {
-  const typed = readDay(body, name)
-  if (!typed.ok || typed.value === null || typed.value >= today) return typed
-  return refused([{ field: name, key: 'referrals.form.day_in_past' }])
 }
 
 function readCode<Code extends string>(

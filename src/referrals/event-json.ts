@@ -3,7 +3,14 @@
 import { z } from 'zod'
 import { parseDay, type CalendarDay } from '#platform/dates.ts'
 import { parseId, type Id } from '#platform/ids.ts'
-import { deliveryFailures, type Happening } from './event.ts'
+import {
+  deliveryFailures,
+  interpreterStates,
+  meansOfMeeting,
+  messageTopics,
+  usualMeeting,
+  type Happening,
+} from './event.ts'
 import {
   absenceReasons,
   clientDeclineReasons,
@@ -26,7 +33,21 @@ const eventId = z.string().transform((text, context): Id<'referral_event'> => {
   context.addIssue({ code: 'custom', message: 'no id' })
   return z.NEVER
 })
-const appointment = z.object({ day, time: z.string().nullable(), place: z.string(), meeting: z.string() })
+// Appointments that were kept before there was more to say of them lack the rest.
+const appointment = z.object({
+  day,
+  time: z.string().nullable(),
+  place: z.string(),
+  meeting: z.string(),
+  means: z.enum(meansOfMeeting).default(usualMeeting.means),
+  minutes: z.number().int().positive().nullable().default(usualMeeting.minutes),
+  zone: z.string().nullable().default(usualMeeting.zone),
+  isSecondHour: z.boolean().default(usualMeeting.isSecondHour),
+  isHandover: z.boolean().default(usualMeeting.isHandover),
+  interpreter: z
+    .object({ state: z.enum(interpreterStates), language: z.string().nullable() })
+    .default(usualMeeting.interpreter),
+})
 const bare = <const Kind extends string>(kind: Kind) => z.object({ kind: z.literal(kind) })
 
 const happening = z.union([
@@ -35,7 +56,7 @@ const happening = z.union([
   bare('more_information_asked'),
   bare('expired'),
   bare('opened'),
-  bare('message'),
+  z.object({ kind: z.literal('message'), about: z.enum(messageTopics).optional() }),
   bare('link_renewed'),
   bare('link_revoked'),
   bare('shared_changed'),
@@ -52,7 +73,8 @@ const happening = z.union([
   z.object({ kind: z.literal('appointment_made'), appointment }),
   z.object({ kind: z.literal('reminded'), whom: z.enum(['partner', 'adviser', 'manager']) }),
   z.object({ kind: z.literal('delivery_failed'), cause: z.enum(deliveryFailures) }),
-  z.object({ kind: z.literal('reassigned'), to: z.string() }),
+  // Before partners could, only advisers gave referrals on.
+  z.object({ kind: z.literal('reassigned'), to: z.string(), side: z.enum(['adviser', 'partner']).default('adviser') }),
   z.object({ kind: z.literal('corrected'), corrects: eventId }),
   z.object({ kind: z.literal('next_step_recorded'), step: z.enum(nextSteps) }),
 ]) satisfies z.ZodType<Happening>

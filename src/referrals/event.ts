@@ -35,13 +35,46 @@ export type Channel = (typeof channels)[number]
 export const deliveryFailures = ['no_address', 'refused'] as const
 type DeliveryFailure = (typeof deliveryFailures)[number]
 
+export const meansOfMeeting = ['in_person', 'phone', 'video'] as const
+export type MeansOfMeeting = (typeof meansOfMeeting)[number]
+
+/** asked_for: somebody must still book one. by_partner: the partner brings one, or speaks the language. */
+export const interpreterStates = ['not_needed', 'asked_for', 'booked', 'by_partner'] as const
+export type InterpreterState = (typeof interpreterStates)[number]
+
 export interface Appointment {
   readonly day: CalendarDay
-  /** `HH:MM` in the zone of the network; null when only the day is known. */
+  /** `HH:MM` on the clock of the zone; null when only the day is known. */
   readonly time: string | null
   readonly place: string
+  /** Whom the client will meet. */
   readonly meeting: string
+  readonly means: MeansOfMeeting
+  /** How long it takes; null when nobody said. */
+  readonly minutes: number | null
+  /** IANA name of the zone that day and time are meant in; null for the network's own. */
+  readonly zone: string | null
+  /** When clocks go back, an hour comes twice: whether the second one is meant. */
+  readonly isSecondHour: boolean
+  /** The adviser comes along, or into the call, and introduces the two: a warm handover. */
+  readonly isHandover: boolean
+  /** The language as a BCP 47 tag, where one is needed. */
+  readonly interpreter: { readonly state: InterpreterState; readonly language: string | null }
 }
+
+/** What holds of an appointment of which no more than day, place and person was said. */
+export const usualMeeting = {
+  means: 'in_person',
+  minutes: null,
+  zone: null,
+  isSecondHour: false,
+  isHandover: false,
+  interpreter: { state: 'not_needed', language: null },
+} as const satisfies Omit<Appointment, 'day' | 'time' | 'place' | 'meeting'>
+
+/** What a message is about, where a code can say it: the client cannot come to the appointment that was agreed. */
+export const messageTopics = ['cannot_come'] as const
+export type MessageTopic = (typeof messageTopics)[number]
 
 /** What happened, with what must come with it. Kinds that name a state move the referral there. */
 export type Happening =
@@ -61,13 +94,14 @@ export type Happening =
   | { readonly kind: 'opened' }
   | { readonly kind: 'appointment_made'; readonly appointment: Appointment }
   | { readonly kind: 'reminded'; readonly whom: 'partner' | 'adviser' | 'manager' }
-  | { readonly kind: 'message' }
+  | { readonly kind: 'message'; readonly about?: MessageTopic | undefined }
   | { readonly kind: 'delivery_failed'; readonly cause: DeliveryFailure }
   | { readonly kind: 'link_renewed' }
   | { readonly kind: 'link_revoked' }
   | { readonly kind: 'shared_changed' }
   | { readonly kind: 'attachment_added' }
-  | { readonly kind: 'reassigned'; readonly to: string }
+  /** To another adviser, or to a colleague at the partner; to nobody there when `to` is empty. */
+  | { readonly kind: 'reassigned'; readonly to: string; readonly side: 'adviser' | 'partner' }
   | { readonly kind: 'corrected'; readonly corrects: ReferralEventId }
   | { readonly kind: 'next_step_recorded'; readonly step: NextStep }
 

@@ -3,7 +3,14 @@
 
 import { parseDay, type CalendarDay } from '#platform/dates.ts'
 import { newId } from '#platform/ids.ts'
-import type { Appointment, Happening, ReferralActor, ReferralEventId, ReportedEvent } from './event.ts'
+import {
+  usualMeeting,
+  type Appointment,
+  type Happening,
+  type ReferralActor,
+  type ReferralEventId,
+  type ReportedEvent,
+} from './event.ts'
 import { apply, draft, type Referral } from './referral.ts'
 
 export const mara: ReferralActor = { kind: 'adviser', id: '01900000-0000-7000-8000-00000000000a', name: 'Mara Lind' }
@@ -32,6 +39,7 @@ export const firstMeeting: Appointment = {
   time: '09:30',
   place: '4 Mill Lane',
   meeting: 'Ada',
+  ...usualMeeting,
 }
 
 /** Builds a referral step by step; each step throws when the machine refuses it. Time begins on Monday 2 March 2026, 09:00 UTC. */
