@@ -15,6 +15,7 @@ import {
   saveMailOfLink,
   type ReferralLinkId,
 } from './link/referral-links.store.ts'
+import { shownTo, type Audience, type ShownTo } from './conversation/audience.ts'
 import { insertMessage } from './conversation/referral-messages.store.ts'
 import { blankShare, insertShare, type NewShare } from './sharing/referral-shares.store.ts'
 import {
@@ -73,8 +74,8 @@ export interface ActOptions {
   /** The version that the person saw; when someone else changed the referral since, nothing is done. */
   readonly seen?: number
   readonly words?: string | null
-  /** Staff's own note, which no partner sees. */
-  readonly isInternal?: boolean
+  /** Who reads the words beside staff: the partner, unless said otherwise. */
+  readonly audience?: Audience
 }
 
 /** Records an event. Refused with who came first when it no longer fits; the same event twice is one. */
@@ -82,7 +83,7 @@ export async function actOn(
   work: Work,
   id: ReferralId,
   event: ReportedEvent,
-  { seen, words = null, isInternal = false }: ActOptions = {},
+  { seen, words = null, audience = usualAudience(event.actor) }: ActOptions = {},
 ): Promise<Result<KeptReferral, ReferralProblem>> {
   const held = await holdReferral(work.db, id)
   if (!held) throw new Error('There is no such referral for this actor.')
@@ -97,9 +98,9 @@ export async function actOn(
   const kept = { file, referral: after }
   if (added === undefined) return ok(kept)
   await saveReferral(work.db, file, { before, after }, await clockFor(work, file))
-  if (words !== null) await insertMessage(work.db, file, added, { words, isShownToPartner: !isInternal })
+  if (words !== null) await insertMessage(work.db, file, added, { words, audience })
   if (added.kind === 'withdrawn' && added.reason === 'consent_withdrawn') await blankShare(work.db, file.id, work.now)
-  await tell(work, kept, added)
+  await tell(work, kept, added, shownTo(audience))
   return ok(kept)
 }
 
@@ -154,16 +155,23 @@ export function eventId(now: Date): ReferralEventId {
 }
 
 /** Who hears of it: the partner by mail with the link; the adviser by a job, because whoever acts here may not read addresses. */
-async function tell(work: Work, { file }: KeptReferral, event: ReferralEvent): Promise<void> {
+async function tell(work: Work, { file }: KeptReferral, event: ReferralEvent, shown: ShownTo): Promise<void> {
   const { tells } = rules[event.kind]
-  if (tells.includes('partner') && event.actor.kind !== 'partner') await mailPartner(work, file, partnerMailOf(event))
+  const isForPartner = tells.includes('partner') && (event.kind !== 'message' || shown.partner)
+  if (isForPartner && event.actor.kind !== 'partner') await mailPartner(work, file, partnerMailOf(event))
   const isOwnDoing = event.actor.id === file.adviserId
   if (tells.includes('adviser') && !isOwnDoing) await work.enqueue(tellJob, { referralId: file.id, eventId: event.id })
 }
 
-type PartnerMail = 'referrals.sent' | 'referrals.news' | 'referrals.reminder'
+// What a client writes is for their adviser; the adviser decides what the partner reads of it.
+function usualAudience(actor: ReferralActor): Audience {
+  return actor.kind === 'client' ? 'client' : 'partner'
+}
+
+type PartnerMail = 'referrals.sent' | 'referrals.news' | 'referrals.reminder' | 'referrals.shared'
 
 function partnerMailOf(event: ReferralEvent): PartnerMail {
+  if (event.kind === 'shared_changed') return 'referrals.shared'
   return event.kind === 'sent' || event.kind === 'link_renewed' ? 'referrals.sent' : 'referrals.news'
 }
 

@@ -7,7 +7,7 @@ import { nextDueAt } from './clock.ts'
 import type { Happening, ReferralActor, ReportedEvent } from './event.ts'
 import { dayOfText } from './referral.factory.ts'
 import { findLink, liveLinkOf } from './link/referral-links.store.ts'
-import { insertMessage, messagesOf } from './conversation/referral-messages.store.ts'
+import { conversationOf, insertMessage } from './conversation/referral-messages.store.ts'
 import { findShare } from './sharing/referral-shares.store.ts'
 import { clockFor } from './referral-clocks.store.ts'
 import { actOn, renewLink } from './referrals.acts.ts'
@@ -103,7 +103,7 @@ describe('what is kept', () => {
       expect(
         (await findReferral(db, file.id))?.referral.events.filter(({ kind }) => kind === 'more_information_asked'),
       ).toHaveLength(1)
-      expect(await messagesOf(db, file.id)).toHaveLength(1)
+      expect(await conversationOf(db, file.id, 'partner')).toHaveLength(1)
     })
   })
 
@@ -185,7 +185,7 @@ describe('the bearer of a link', () => {
     await database.as(linkScope(mine.file.id), async (db) => {
       expect(await findReferral(db, other.file.id)).toBeUndefined()
       expect(await findShare(db, other.file.id)).toBeUndefined()
-      expect(await messagesOf(db, other.file.id)).toEqual([])
+      expect(await conversationOf(db, other.file.id, 'partner')).toEqual([])
     })
     await database.as(linkScope(mine.file.id, world.otherPartner.id), async (db) => {
       expect(await findReferral(db, mine.file.id)).toBeUndefined()
@@ -230,7 +230,9 @@ describe('staff', () => {
       await database.as({ networkId: world.networkId, actorId: stranger }, (db) => findReferral(db, file.id)),
     ).toBeUndefined()
     expect(
-      await database.as({ networkId: world.networkId, actorId: stranger }, (db) => messagesOf(db, file.id)),
+      await database.as({ networkId: world.networkId, actorId: stranger }, (db) =>
+        conversationOf(db, file.id, 'partner'),
+      ),
     ).toEqual([])
     expect(await asAdviser((db) => findReferral(db, file.id))).toBeDefined()
     await asAdviser((db) => spreadMarks(db, [world.client.id], { siteId: world.siteId, restrictedTo: null }))
@@ -245,7 +247,7 @@ test('withdrawn consent takes open referrals back, and nothing that was shared i
     await actOn(work, ended.file.id, reported(partnerOf(), { kind: 'declined', by: 'partner', reason: 'no_places' }))
     const asked = await actOn(work, open.file.id, reported(partnerOf(), { kind: 'more_information_asked' }))
     if (asked.ok)
-      await insertMessage(db, open.file, asked.value.referral.ledHere, { words: 'About Noor', isShownToPartner: true })
+      await insertMessage(db, open.file, asked.value.referral.ledHere, { words: 'About Noor', audience: 'partner' })
   })
   const told = { jobs: [], mails: [] as string[] }
   await asAdviser((db) =>
@@ -260,13 +262,13 @@ test('withdrawn consent takes open referrals back, and nothing that was shared i
   for (const { file } of [open, ended]) {
     await database.as(linkScope(file.id), async (db) => {
       expect((await findShare(db, file.id))?.entries).toBeNull()
-      expect(await messagesOf(db, file.id)).toEqual([])
+      expect(await conversationOf(db, file.id, 'partner')).toEqual([])
     })
   }
   await asAdviser(async (db) => {
     expect((await findReferral(db, open.file.id))?.referral.state).toBe('withdrawn')
     expect((await findReferral(db, ended.file.id))?.referral.state).toBe('declined')
-    expect(await messagesOf(db, open.file.id)).toHaveLength(1)
+    expect(await conversationOf(db, open.file.id, 'partner')).toHaveLength(1)
   })
   expect(told.mails).toContain('referrals.news desk@partner.example')
 })

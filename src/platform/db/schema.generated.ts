@@ -4,9 +4,12 @@ import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
 
 export interface Database {
   answered_challenges: AnsweredChallengesTable
+  api_tokens: ApiTokensTable
   assessment_events: AssessmentEventsTable
   assessments: AssessmentsTable
   audit_events: AuditEventsTable
+  capacity_askers: CapacityAskersTable
+  capacity_questions: CapacityQuestionsTable
   client_consents: ClientConsentsTable
   client_disclosures: ClientDisclosuresTable
   client_events: ClientEventsTable
@@ -21,8 +24,12 @@ export interface Database {
   episodes: EpisodesTable
   evidence_episodes: EvidenceEpisodesTable
   evidence_models: EvidenceModelsTable
+  figure_referral_counts: FigureReferralCountsTable
+  figure_referrals: FigureReferralsTable
   follow_up_links: FollowUpLinksTable
   follow_ups: FollowUpsTable
+  incoming_referrals: IncomingReferralsTable
+  informal_referrals: InformalReferralsTable
   instruments: InstrumentsTable
   locations: LocationsTable
   mail_messages: MailMessagesTable
@@ -36,10 +43,16 @@ export interface Database {
   partner_passkeys: PartnerPasskeysTable
   partner_sessions: PartnerSessionsTable
   recommendations: RecommendationsTable
+  referral_appointments: ReferralAppointmentsTable
+  referral_attachment_pieces: ReferralAttachmentPiecesTable
+  referral_attachment_rules: ReferralAttachmentRulesTable
+  referral_attachments: ReferralAttachmentsTable
+  referral_client_links: ReferralClientLinksTable
   referral_clocks: ReferralClocksTable
   referral_events: ReferralEventsTable
   referral_links: ReferralLinksTable
   referral_messages: ReferralMessagesTable
+  referral_places: ReferralPlacesTable
   referral_shares: ReferralSharesTable
   referrals: ReferralsTable
   requirements: RequirementsTable
@@ -55,12 +68,28 @@ export interface Database {
   staff_passkeys: StaffPasskeysTable
   staff_sessions: StaffSessionsTable
   staff_sites: StaffSitesTable
+  webhook_deliveries: WebhookDeliveriesTable
+  webhook_endpoints: WebhookEndpointsTable
 }
 
 export interface AnsweredChallengesTable {
   network_id: string
   id: string
   at: Date
+}
+
+export interface ApiTokensTable {
+  network_id: string
+  id: string
+  organization_id: string
+  label: string
+  scopes: string[]
+  secret_hash: Buffer
+  made_by: string
+  created_at: Date
+  expires_at: Date
+  last_used_on: string | null
+  revoked_at: Date | null
 }
 
 export interface AssessmentEventsTable {
@@ -114,6 +143,43 @@ export interface AuditEventsTable {
   facts: ColumnType<unknown, string | null | undefined, string | null>
 }
 
+export interface CapacityAskersTable {
+  network_id: string
+  id: string
+  question_id: string
+  staff_id: string
+  asked_at: Date
+  dismissed_at: Date | null
+}
+
+export interface CapacityQuestionsTable {
+  network_id: string
+  id: string
+  organization_id: string
+  service_id: string
+  places: number
+  wanted_from: string | null
+  hours: Generated<string[]>
+  needs: Generated<string[]>
+  language: string | null
+  note: string | null
+  asked_at: Date
+  due_at: Date
+  told_at: Date | null
+  key_id: string
+  secret_hash: Buffer
+  recipient: string | null
+  expires_at: Date
+  answer: string | null
+  places_free: number | null
+  starts_on: string | null
+  ask_again_on: string | null
+  words: string | null
+  answered_at: Date | null
+  answered_by: string | null
+  answered_name: string | null
+}
+
 export interface ClientConsentsTable {
   network_id: string
   id: string
@@ -131,6 +197,7 @@ export interface ClientConsentsTable {
   told_by: string
   recorded_by: string | null
   happened_at: Date
+  referral_id: string | null
 }
 
 export interface ClientDisclosuresTable {
@@ -324,6 +391,33 @@ export interface EvidenceModelsTable {
   card: ColumnType<unknown, string | null, string | null>
 }
 
+export interface FigureReferralCountsTable {
+  network_id: string
+  id: string
+  counted_at: Date
+  first_month: string
+  last_month: string
+  minimum: number
+}
+
+export interface FigureReferralsTable {
+  network_id: string
+  id: string
+  period: string | null
+  breakdown: string
+  site_id: string | null
+  organization_id: string | null
+  organization_name: string | null
+  service_type: string | null
+  group_value: string | null
+  measure: string
+  category: string
+  numerator: number | null
+  denominator: number | null
+  median: number | null
+  ninetieth: number | null
+}
+
 export interface FollowUpLinksTable {
   network_id: string
   id: string
@@ -351,6 +445,50 @@ export interface FollowUpsTable {
   state: string
   answered_at: Date | null
   statement_id: string | null
+}
+
+export interface IncomingReferralsTable {
+  network_id: string
+  id: string
+  reference: string
+  organization_id: string
+  organization_name: string
+  sender_system: string
+  sender_value: string
+  fields: ColumnType<unknown, string | null, string | null>
+  consent_on: string
+  status: string
+  reason: string | null
+  version: number
+  received_at: Date
+  updated_at: Date
+  decided_at: Date | null
+  decided_by: string | null
+  client_id: string | null
+  site_id: string | null
+  restricted_to: string[] | null
+}
+
+export interface InformalReferralsTable {
+  network_id: string
+  id: string
+  client_id: string
+  site_id: string
+  restricted_to: string[] | null
+  organization_id: string | null
+  service_id: string | null
+  service_type: string | null
+  name: string
+  words: string | null
+  told_by: string
+  told_at: Date
+  told_on: string
+  follow_up_on: string | null
+  outcome: string | null
+  outcome_by: string | null
+  outcome_at: Date | null
+  referral_id: string | null
+  undone_at: Date | null
 }
 
 export interface InstrumentsTable {
@@ -547,6 +685,94 @@ export interface RecommendationsTable {
   ranking: ColumnType<unknown, string | null, string | null>
 }
 
+export interface ReferralAppointmentsTable {
+  network_id: string
+  id: string
+  referral_id: string
+  client_id: string
+  site_id: string
+  restricted_to: string[] | null
+  organization_id: string
+  place_id: string | null
+  accessibility: Generated<string[]>
+  directions: string | null
+  joining: string | null
+  ask_for: string | null
+  accompanying: string | null
+  bring: string | null
+  phone: string | null
+  written_at: Date
+  blanked_at: Date | null
+}
+
+export interface ReferralAttachmentPiecesTable {
+  network_id: string
+  id: string
+  attachment_id: string
+  referral_id: string
+  client_id: string
+  site_id: string
+  restricted_to: string[] | null
+  organization_id: string
+  from_kind: string
+  shown_to_partner: boolean
+  shown_to_client: boolean
+  is_cleared: boolean
+  seq: number
+  piece: Buffer
+}
+
+export interface ReferralAttachmentRulesTable {
+  network_id: string
+  id: string
+  keep_days: number
+  most_file_megabytes: number
+  most_referral_megabytes: number
+  changed_by: string
+  changed_at: Date
+}
+
+export interface ReferralAttachmentsTable {
+  network_id: string
+  id: string
+  referral_id: string
+  client_id: string
+  site_id: string
+  restricted_to: string[] | null
+  organization_id: string
+  event_id: string
+  from_kind: string
+  from_name: string
+  name: string
+  kind: string
+  bytes: number
+  sha256: Buffer
+  shown_to_partner: boolean
+  shown_to_client: Generated<boolean>
+  scan: string
+  scanned_at: Date | null
+  added_at: Date
+  gone_at: Date | null
+  gone_because: string | null
+}
+
+export interface ReferralClientLinksTable {
+  network_id: string
+  id: string
+  referral_id: string
+  client_id: string
+  site_id: string
+  restricted_to: string[] | null
+  organization_id: string
+  key_id: string
+  secret_hash: Buffer
+  made_by: string | null
+  created_at: Date
+  expires_at: Date
+  revoked_at: Date | null
+  opened_at: Date | null
+}
+
 export interface ReferralClocksTable {
   network_id: string
   id: string
@@ -574,6 +800,7 @@ export interface ReferralEventsTable {
   actor_name: string
   channel: string
   payload: ColumnType<unknown, string | null, string | null>
+  sent_at: Date | null
 }
 
 export interface ReferralLinksTable {
@@ -607,6 +834,20 @@ export interface ReferralMessagesTable {
   words: string
   shown_to_partner: boolean
   written_at: Date
+  sent_at: Date | null
+  shown_to_client: Generated<boolean>
+  seen_by_adviser_at: Date | null
+  seen_by_partner_at: Date | null
+  seen_by_client_at: Date | null
+}
+
+export interface ReferralPlacesTable {
+  network_id: string
+  id: string
+  directions: string | null
+  phone: string | null
+  changed_by: string
+  changed_at: Date
 }
 
 export interface ReferralSharesTable {
@@ -624,6 +865,7 @@ export interface ReferralSharesTable {
   site_name: string
   shared_at: Date
   withdrawn_at: Date | null
+  sent_at: Date | null
 }
 
 export interface ReferralsTable {
@@ -647,6 +889,11 @@ export interface ReferralsTable {
   next_due_at: Date | null
   first_attended_on: string | null
   version: number
+  sent_at: Date | null
+  partner_turn_on: string | null
+  partner_due_on: string | null
+  assigned_contact_id: string | null
+  warnings_seen: Generated<string[]>
 }
 
 export interface RequirementsTable {
@@ -662,6 +909,7 @@ export interface RequirementsTable {
   changed_by: string | null
   removed_at: Date | null
   removed_by: string | null
+  is_negotiable: Generated<boolean>
 }
 
 export interface SchedulesTable {
@@ -816,4 +1064,35 @@ export interface StaffSitesTable {
   staff_id: string
   site_id: string
   manages: Generated<boolean>
+}
+
+export interface WebhookDeliveriesTable {
+  network_id: string
+  id: string
+  organization_id: string
+  endpoint_id: string
+  event_type: string
+  task_id: string | null
+  reference: string | null
+  happened_at: Date
+  state: string
+  tries: Generated<number>
+  next_try_at: Date | null
+  last_tried_at: Date | null
+  last_status: number | null
+  last_problem: string | null
+  last_ms: number | null
+}
+
+export interface WebhookEndpointsTable {
+  network_id: string
+  id: string
+  organization_id: string
+  address: string
+  events: string[]
+  key_id: string
+  state: string
+  failing_since: Date | null
+  made_by: string
+  created_at: Date
 }

@@ -1,15 +1,24 @@
-// What people wrote about a referral: each message came with an event, and says who may read it and whether they did.
+// What people wrote about a referral: each message came with an event, and says who may read it and who has.
 
 import type { Db } from '#platform/db/index.ts'
-import { newId, type ReferralId } from '#platform/ids.ts'
+import { newId, type Id, type ReferralId } from '#platform/ids.ts'
 import type { ReferralEvent } from '../event.ts'
 import type { ReferralFile } from '../referrals.store.ts'
+import { audienceOf, shownTo, sides, type Audience, type Side } from './audience.ts'
+
+export type ReferralMessageId = Id<'referral_message'>
 
 export interface ReferralMessage {
+  readonly id: ReferralMessageId
+  /** The event that it came with; that event knows the name of who wrote it. */
   readonly eventId: string
-  readonly from: string
+  readonly from: Side
   readonly words: string
+  readonly at: Date
+  readonly audience: Audience
   readonly isShownToPartner: boolean
+  /** When each side first saw it; null as long as it has not, and for the side that wrote it. */
+  readonly seenBy: Readonly<Record<Side, Date | null>>
 }
 
 /** Keeps the words that came with an event. */
@@ -17,9 +26,10 @@ export async function insertMessage(
   db: Db,
   file: ReferralFile,
   event: ReferralEvent,
-  { words, isShownToPartner }: { readonly words: string; readonly isShownToPartner: boolean },
+  { words, audience }: { readonly words: string; readonly audience: Audience },
 ): Promise<void> {
   if (event.actor.kind === 'system') throw new Error('The system writes no messages.')
+  const shown = shownTo(audience)
   await db
     .insertInto('referral_messages')
     .values({
@@ -33,25 +43,76 @@ export async function insertMessage(
       event_id: event.id,
       from_kind: event.actor.kind,
       words,
-      shown_to_partner: isShownToPartner,
+      shown_to_partner: shown.partner,
+      shown_to_client: shown.client,
       written_at: event.at,
+      sent_at: db.selectFrom('referral_events').select('sent_at').where('id', '=', event.id),
     })
     .execute()
 }
 
-/** What was written, the oldest first; a partner's link sees only what is shown to partners. */
-export async function messagesOf(db: Db, id: ReferralId): Promise<readonly ReferralMessage[]> {
-  const rows = await db
+/** What was written and this side may read, the oldest first. Staff read everything; a partner's or client's transaction sees
+ *  no more than its own in any case. */
+export async function conversationOf(db: Db, id: ReferralId, side: Side): Promise<readonly ReferralMessage[]> {
+  let query = db
     .selectFrom('referral_messages')
-    .select(['event_id', 'from_kind', 'words', 'shown_to_partner'])
+    .select(['id', 'event_id', 'from_kind', 'words', 'written_at', 'shown_to_partner', 'shown_to_client'])
+    .select(['seen_by_adviser_at', 'seen_by_partner_at', 'seen_by_client_at'])
     .where('referral_id', '=', id)
-    .orderBy('written_at')
-    .orderBy('id')
-    .execute()
+  if (side === 'partner') query = query.where('shown_to_partner', '=', true)
+  if (side === 'client') query = query.where('shown_to_client', '=', true)
+  const rows = await query.orderBy('written_at').orderBy('id').execute()
   return rows.map((row) => ({
+    id: row.id as ReferralMessageId,
     eventId: row.event_id,
-    from: row.from_kind,
+    from: sideOf(row.from_kind),
     words: row.words,
+    at: row.written_at,
+    audience: audienceOf({ partner: row.shown_to_partner, client: row.shown_to_client }),
     isShownToPartner: row.shown_to_partner,
+    seenBy: { adviser: row.seen_by_adviser_at, partner: row.seen_by_partner_at, client: row.seen_by_client_at },
   }))
+}
+
+const seenColumns = {
+  adviser: 'seen_by_adviser_at',
+  partner: 'seen_by_partner_at',
+  client: 'seen_by_client_at',
+} as const satisfies Record<Side, string>
+const shownColumns = { partner: 'shown_to_partner', client: 'shown_to_client' } as const
+
+/** This side has read what the others wrote until now. Never called by a GET of a partner or client. */
+export async function markSeen(db: Db, id: ReferralId, side: Side, now: Date): Promise<void> {
+  let query = db
+    .updateTable('referral_messages')
+    .set({ [seenColumns[side]]: now })
+    .where('referral_id', '=', id)
+    .where('from_kind', '!=', side)
+    .where(seenColumns[side], 'is', null)
+  if (side !== 'adviser') query = query.where(shownColumns[side], '=', true)
+  await query.execute()
+}
+
+/** How many messages of others this side has not seen, by referral; those without any are left out. One query. */
+export async function unseenMessages(
+  db: Db,
+  ids: readonly ReferralId[],
+  side: Side,
+): Promise<ReadonlyMap<ReferralId, number>> {
+  if (ids.length === 0) return new Map()
+  let query = db
+    .selectFrom('referral_messages')
+    .select(({ fn }) => ['referral_id', fn.countAll<string>().as('count')])
+    .where('referral_id', 'in', ids)
+    .where('from_kind', '!=', side)
+    .where(seenColumns[side], 'is', null)
+  if (side !== 'adviser') query = query.where(shownColumns[side], '=', true)
+  const rows = await query.groupBy('referral_id').execute()
+  return new Map(rows.map((row) => [row.referral_id as ReferralId, Number(row.count)]))
+}
+
+function sideOf(text: string): Side {
+  const side = sides.find((one) => one === text)
+  if (side === undefined) throw new Error('The database holds a side that this version does not know.')
+  return side
 }

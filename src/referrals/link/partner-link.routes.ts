@@ -25,7 +25,7 @@ import { deadLinkPage, doorPage, partnerReferralPage, placesPage, unknownLinkPag
 import { problemLine, type Line } from '../pages/timeline.page.ts'
 import { readPlaces } from './places.form.ts'
 import { linkOfSecret, type ReferralLink } from './referral-links.store.ts'
-import { messagesOf } from '../conversation/referral-messages.store.ts'
+import { conversationOf } from '../conversation/referral-messages.store.ts'
 import { findShare } from '../sharing/referral-shares.store.ts'
 import { actOn, eventId } from '../referrals.acts.ts'
 import { findReferral, type KeptReferral } from '../referrals.store.ts'
@@ -178,7 +178,7 @@ async function referralAnswer(
   clash: Line | null = null,
 ): Promise<Answer> {
   const share = await findShare(scene.db, kept.file.id)
-  const messages = await messagesOf(scene.db, kept.file.id)
+  const messages = await conversationOf(scene.db, kept.file.id, 'partner')
   const model = partnerReferralPage(scene, {
     kept: await reload(scene, kept, clash),
     share,
