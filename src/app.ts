@@ -30,13 +30,14 @@ import type { Db, OpenDatabase } from '#platform/db/index.ts'
 import type { Work } from '#platform/http/index.ts'
 import type { Room } from '#platform/http/sending.ts'
 import { makeServer } from '#platform/http/server.ts'
-import { mailJob } from '#platform/http/work.ts'
 import { readCatalogues } from '#platform/i18n/index.ts'
 import type { ClientId, NetworkId } from '#platform/ids.ts'
-import { makeBoss, sendWith, type JobData } from '#platform/jobs/queue.ts'
+import { makeBoss, sendWith } from '#platform/jobs/queue.ts'
 import { makeQueues, runOnce, startWorking, type Job } from '#platform/jobs/worker.ts'
-import { mailTries, sendQueuedMail, type MailKind, type MailTools } from '#platform/mail/mail.ts'
+import { keepConfirmations } from '#platform/mail/confirmations.ts'
+import type { MailKind, MailTools } from '#platform/mail/mail.ts'
 import { outboxRoutes } from '#platform/mail/outbox.routes.ts'
+import { mailJobs } from '#platform/mail/sending.ts'
 import { readKeys, type Keys } from '#platform/secrets.ts'
 import { makeRenderer } from '#platform/ui/render.ts'
 import * as referrals from '#referrals/index.ts'
@@ -92,15 +93,12 @@ export async function makeApplication({
     kinds: mailKinds,
     networkOf: networks.byId,
     now,
+    queue: common.queue,
+    confirmations: keepConfirmations(path.join(config.dataFolder, 'mail-confirmed')),
     onFailure: (failed) => referrals.noteMailFailure(failed, now()),
   }
   const jobs: Job[] = [
-    {
-      name: mailJob,
-      isLong: true,
-      tries: mailTries,
-      run: (data: JobData) => sendQueuedMail(mail, { networkId: data.networkId, mailId: String(data['mailId']) }),
-    },
+    ...mailJobs(mail),
     ...directoryJobs({ kysely, networks, now }),
     ...clientJobs(fileHooks),
     ...referrals.referralJobs,

@@ -14,7 +14,10 @@ beforeAll(async () => {
   networkId = await database.addNetwork()
   boss = makeBoss(database.pool, { working: false })
   await boss.start()
-  await makeQueues(boss, [{ name: 'test.job', run: async () => undefined }])
+  await makeQueues(
+    boss,
+    ['test.job', 'referrals.test'].map((name) => ({ name, run: async () => undefined })),
+  )
 })
 
 afterAll(async () => {
@@ -48,11 +51,33 @@ test('a key keeps a job single while one of that key waits; jobs without one are
   expect(await waiting()).toBe(before + 3)
 })
 
-test('every role that enqueues may, and none may change a job', async () => {
+test('every role that enqueues may, and none may read, change or take away a job', async () => {
   const queue = sendWith(boss)
-  for (const role of ['door', 'staff', 'partner', 'link', 'client', 'job'] as const) {
-    await database.as({ networkId, role }, (db) => queue.send(db, 'test.job', { networkId }))
+  for (const role of ['door', 'staff', 'partner', 'client', 'job', 'link'] as const) {
+    const name = role === 'link' ? 'referrals.test' : 'test.job'
+    await database.as({ networkId, role }, (db) => queue.send(db, name, { networkId }))
   }
-  const change = database.as({ networkId, role: 'link' }, (db) => sql`DELETE FROM pgboss.job`.execute(db))
-  await expect(change).rejects.toThrow(/permission denied/)
+  for (const table of ['pgboss.job', 'pgboss.job_common']) {
+    for (const what of [`DELETE FROM ${table}`, `UPDATE ${table} SET data = '{}'`, `SELECT data FROM ${table}`]) {
+      const change = database.as({ networkId, role: 'link' }, (db) => sql.raw(what).execute(db))
+      await expect(change, what).rejects.toThrow(/permission denied/)
+    }
+  }
+})
+
+test('nobody starts work in another network', async () => {
+  const other = await database.addNetwork()
+  for (const role of ['door', 'staff', 'partner', 'client', 'job', 'link'] as const) {
+    const tried = database.as({ networkId, role }, (db) =>
+      sendWith(boss).send(db, 'referrals.test', { networkId: other }),
+    )
+    await expect(tried, role).rejects.toThrow(/row-level security/)
+  }
+})
+
+test('the bearer of a link starts nothing but mail and what a referral starts', async () => {
+  const before = await waiting()
+  const tried = database.as({ networkId, role: 'link' }, (db) => sendWith(boss).send(db, 'test.job', { networkId }))
+  await expect(tried).rejects.toThrow(/row-level security/)
+  expect(await waiting()).toBe(before)
 })

@@ -26,11 +26,33 @@ export async function makeJobTables(client: pg.Client): Promise<void> {
   await boss.start()
   await boss.stop({ graceful: false, close: false })
   await client.query(`
-    GRANT USAGE ON SCHEMA ${schema} TO waypost_app, waypost_door, waypost_staff, waypost_partner, waypost_link, waypost_client, waypost_job;
+    GRANT USAGE ON SCHEMA ${schema} TO waypost_app, ${enqueuing};
     GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${schema} TO waypost_app;
     GRANT USAGE ON ALL SEQUENCES IN SCHEMA ${schema} TO waypost_app;
-    GRANT SELECT ON ${schema}.queue TO waypost_door, waypost_staff, waypost_partner, waypost_link, waypost_client, waypost_job;
-    GRANT SELECT, INSERT ON ${schema}.job, ${schema}.job_common TO waypost_door, waypost_staff, waypost_partner, waypost_link, waypost_client, waypost_job`)
+    GRANT SELECT ON ${schema}.queue TO ${enqueuing};
+    REVOKE SELECT ON ${schema}.job, ${schema}.job_common FROM ${enqueuing};
+    GRANT SELECT (id), INSERT ON ${schema}.job, ${schema}.job_common TO ${enqueuing}`)
+  for (const table of ['job', 'job_common']) await keepJobsApart(client, `${schema}.${table}`)
+}
+
+/** Who saves jobs with their changes. */
+const enqueuing = ['door', 'staff', 'partner', 'link', 'client', 'job'].map((role) => `waypost_${role}`).join(', ')
+
+// Whoever enqueues sees no other job than their own network's, and of it the id alone, which pg-boss reads back. The bearer of
+// a link starts nothing but what a referral starts. The application itself runs them all.
+async function keepJobsApart(client: pg.Client, table: string): Promise<void> {
+  const own = `data ->> 'networkId' = nullif(current_setting('app.network_id', true), '')`
+  const policies = {
+    app_all: `TO waypost_app USING (true)`,
+    own_seen: `FOR SELECT TO ${enqueuing} USING (${own})`,
+    others_enqueue: `FOR INSERT TO ${enqueuing.replace('waypost_link, ', '')} WITH CHECK (${own})`,
+    link_enqueues: `FOR INSERT TO waypost_link WITH CHECK (${own} AND (name = 'platform.mail' OR name LIKE 'referrals.%'))`,
+  }
+  await client.query(`ALTER TABLE ${table} ENABLE ROW LEVEL SECURITY`)
+  for (const [name, rule] of Object.entries(policies)) {
+    await client.query(`DROP POLICY IF EXISTS ${name} ON ${table}`)
+    await client.query(`CREATE POLICY ${name} ON ${table} ${rule}`)
+  }
 }
 
 /** Where work is put; the transaction carries it. */

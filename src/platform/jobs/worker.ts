@@ -22,6 +22,8 @@ export interface LongJob {
   readonly isLong: true
   /** Tries before it counts as failed; pauses between them grow. */
   readonly tries?: number
+  /** How many run beside each other; one, when left out. */
+  readonly atOnce?: number
   run(data: JobData): Promise<void>
 }
 
@@ -53,7 +55,8 @@ export async function makeQueues(boss: PgBoss, jobs: readonly Job[]): Promise<vo
 /** Takes up the work. Jobs that were left by a killed process are taken up again by pg-boss. */
 export async function startWorking(boss: PgBoss, jobs: readonly Job[], tools: WorkerTools): Promise<void> {
   for (const job of jobs) {
-    await boss.work<JobData>(job.name, { pollingIntervalSeconds: 1 }, async ([taken]) => {
+    const localConcurrency = 'isLong' in job ? (job.atOnce ?? 1) : 1
+    await boss.work<JobData>(job.name, { pollingIntervalSeconds: 1, localConcurrency }, async ([taken]) => {
       if (taken) await runJob(job, taken, tools)
     })
     if ('schedule' in job && job.schedule) await boss.schedule(job.name, job.schedule, {}, { tz: 'UTC' })
