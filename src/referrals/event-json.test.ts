@@ -8,7 +8,8 @@ import type { Happening } from './event.ts'
 const on = dayOfText('2026-03-12')
 const one: readonly Happening[] = [
   ...(['drafted', 'sent', 'more_information_asked', 'expired', 'opened', 'message'] as const).map((kind) => ({ kind })),
-  ...(['link_renewed', 'link_revoked', 'shared_changed', 'attachment_added'] as const).map((kind) => ({ kind })),
+  ...(['link_renewed', 'link_revoked', 'attachment_added'] as const).map((kind) => ({ kind })),
+  { kind: 'shared_changed', added: ['phone'], removed: [], refreshed: ['email'] },
   { kind: 'waiting_list', expectedOn: null },
   { kind: 'accepted', appointment: firstMeeting },
   { kind: 'declined', by: 'client', reason: 'too_far' },
@@ -20,7 +21,7 @@ const one: readonly Happening[] = [
   { kind: 'appointment_made', appointment: { ...firstMeeting, time: null } },
   { kind: 'reminded', whom: 'manager' },
   { kind: 'delivery_failed', cause: 'no_address' },
-  { kind: 'reassigned', to: 'Ada' },
+  { kind: 'reassigned', to: 'Ada', side: 'partner' },
   { kind: 'corrected', corrects: newId() },
   { kind: 'next_step_recorded', step: 'working' },
 ]
@@ -47,4 +48,13 @@ test('a damaged row is thrown, never guessed', () => {
   expect(() => happeningFromRow('attended', {})).toThrow()
   expect(() => happeningFromRow('declined', { by: 'client', reason: 'no_places' })).toThrow()
   expect(() => happeningFromRow('flown_away', {})).toThrow()
+})
+
+test('a change of what is shared that was kept before its fields were said names none', () => {
+  expect(happeningFromRow('shared_changed', {})).toEqual({
+    kind: 'shared_changed',
+    added: [],
+    removed: [],
+    refreshed: [],
+  })
 })

@@ -133,7 +133,14 @@ export async function reassign(
   { id, to, actor }: { id: ReferralId; to: { id: StaffId; name: string }; actor: ReferralActor },
 ): Promise<Result<KeptReferral, ReferralProblem>> {
   await saveAdviser(work.db, id, to.id)
-  return actOn(work, id, { kind: 'reassigned', to: to.name, id: eventId(work.now), actor, channel: 'page' })
+  return actOn(work, id, {
+    kind: 'reassigned',
+    to: to.name,
+    side: 'adviser',
+    id: eventId(work.now),
+    actor,
+    channel: 'page',
+  })
 }
 
 /** Notes that mail does not reach the partner. */

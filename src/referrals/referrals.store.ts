@@ -16,6 +16,7 @@ import {
 import { nextDueAt, type WorkingClock } from './clock.ts'
 import { actorKinds, channels, type ReferralEvent, type ReferralEventId } from './event.ts'
 import { happeningFromRow, payloadOf } from './event-json.ts'
+import { partnersTurn } from './inbox/turn.ts'
 import { ends, openStates, replay, type Referral, type ReferralState } from './referral.ts'
 
 /** What a referral is about. Where the client's file lies and who may see it is repeated here. */
@@ -99,6 +100,17 @@ export async function findReferral(db: Db, id: ReferralId): Promise<KeptReferral
   return row && (await withEvents(db, [fileOf(row)]))[0]
 }
 
+/** These referrals, in the order of the ids; those that this actor may not see are left out. */
+export async function findReferrals(db: Db, ids: readonly ReferralId[]): Promise<readonly KeptReferral[]> {
+  if (ids.length === 0) return []
+  const rows = await db.selectFrom('referrals').select(fileColumns).where('id', 'in', ids).execute()
+  const byId = new Map(rows.map((row) => [row.id, fileOf(row)]))
+  return withEvents(
+    db,
+    ids.flatMap((id) => byId.get(id) ?? []),
+  )
+}
+
 /** The referral of this id if it was sent before. Whoever asks second at the same moment waits for the first: a form sent
  *  twice makes one referral, one consent and one mail. */
 export async function claimReferralId(db: Db, id: ReferralId): Promise<KeptReferral | undefined> {
@@ -120,6 +132,8 @@ export async function saveReferral(
   clock: WorkingClock,
 ): Promise<void> {
   await insertEvents(db, file, after.events, before.events.length)
+  const sentAt = sentAtOf(before) === null ? sentAtOf(after) : null
+  if (sentAt !== null) await showToPartner(db, file.id, sentAt)
   const saved = await db
     .updateTable('referrals')
     .set(columnsOf(after, clock))
@@ -198,6 +212,27 @@ export async function struckBy(db: Db, moment: Date, most = 200): Promise<readon
   return rows.map((row) => row.id as ReferralId)
 }
 
+/** Referrals that are not closed, in the order of their ids, after this one: to go through all of them in portions. */
+export async function unclosedAfter(db: Db, after: ReferralId | null, most: number): Promise<readonly KeptReferral[]> {
+  let query = db.selectFrom('referrals').select(fileColumns).where('next_due_at', 'is not', null)
+  if (after !== null) query = query.where('id', '>', after)
+  const rows = await query.orderBy('id').limit(most).execute()
+  return withEvents(db, rows.map(fileOf))
+}
+
+/** Writes due times that follow from a clock set anew. One that changed since it was read got the new clock with its event. */
+export async function saveDueTimes(
+  db: Db,
+  due: readonly { readonly id: ReferralId; readonly version: number; readonly at: Date }[],
+): Promise<void> {
+  if (due.length === 0) return
+  const rows = due.map(({ id, version, at }) => sql`(${id}::uuid, ${version}::integer, ${at}::timestamptz)`)
+  await sql`
+    UPDATE referrals SET next_due_at = anew.at
+    FROM (VALUES ${sql.join(rows)}) AS anew (id, version, at)
+    WHERE referrals.id = anew.id AND referrals.version = anew.version AND referrals.next_due_at <> anew.at`.execute(db)
+}
+
 /** The person's referrals that have ended and wait for a next step. */
 export async function endedWithoutNextStep(db: Db, ids: readonly ClientId[]): Promise<readonly ReferralId[]> {
   if (ids.length === 0) return []
@@ -244,15 +279,35 @@ export async function spreadMarks(
 }
 
 function columnsOf(referral: Referral, clock: WorkingClock) {
+  const turn = partnersTurn(referral, clock)
   return {
     state: referral.state satisfies ReferralState,
     next_due_at: nextDueAt(referral, clock),
     first_attended_on: referral.firstAttendedOn,
     version: referral.events.length,
+    partner_turn_on: turn?.from ?? null,
+    partner_due_on: turn?.by ?? null,
   }
 }
 
+function sentAtOf({ events }: Pick<Referral, 'events'>): Date | null {
+  return events.find(({ kind }) => kind === 'sent')?.at ?? null
+}
+
+/** Until it is sent, a signed-in partner sees neither the referral nor what hangs on it. */
+async function showToPartner(db: Db, id: ReferralId, sentAt: Date): Promise<void> {
+  await db.updateTable('referrals').set({ sent_at: sentAt }).where('id', '=', id).execute()
+  for (const table of ['referral_events', 'referral_shares', 'referral_messages'] as const)
+    await db
+      .updateTable(table)
+      .set({ sent_at: sentAt })
+      .where('referral_id', '=', id)
+      .where('sent_at', 'is', null)
+      .execute()
+}
+
 async function insertEvents(db: Db, file: ReferralFile, events: readonly ReferralEvent[], known = 0): Promise<void> {
+  const sentAt = sentAtOf({ events })
   const rows = events.slice(known).map((event, index) => ({
     network_id: file.networkId,
     id: event.id,
@@ -269,6 +324,7 @@ async function insertEvents(db: Db, file: ReferralFile, events: readonly Referra
     actor_name: event.actor.name,
     channel: event.channel,
     payload: payloadOf(event),
+    sent_at: sentAt,
   }))
   if (rows.length > 0) await db.insertInto('referral_events').values(rows).execute()
 }

@@ -107,6 +107,8 @@ export function problemLine(scene: AnyScene, problem: ReferralProblem): Line {
 function titleOf(event: ReferralEvent): string {
   if (event.kind === 'declined') return `referrals.event.declined_by_${event.by}`
   if (event.kind === 'reminded') return `referrals.reminded.${event.whom}`
+  if (event.kind === 'reassigned' && event.side === 'partner')
+    return event.to === '' ? 'referrals.event.unassigned_at_partner' : 'referrals.event.assigned_at_partner'
   return `referrals.event.${event.kind}`
 }
 
@@ -147,7 +149,7 @@ function detailsOf(scene: AnyScene, event: ReferralEvent, referral: Referral): r
     case 'delivery_failed':
       return [code('delivery_failed', event.cause)]
     case 'reassigned':
-      return [said('referrals.timeline.to', { name: event.to })]
+      return event.to === '' ? [] : [said('referrals.timeline.to', { name: event.to })]
     case 'next_step_recorded':
       return [code('next_step', event.step)]
     case 'corrected': {

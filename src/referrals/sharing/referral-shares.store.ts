@@ -35,6 +35,7 @@ export async function insertShare(db: Db, file: ReferralFile, share: NewShare, n
       sender_email: share.senderEmail,
       site_name: share.siteName,
       shared_at: now,
+      sent_at: db.selectFrom('referrals').select('sent_at').where('id', '=', file.id),
     })
     .execute()
 }
@@ -57,7 +58,17 @@ export async function findShare(db: Db, id: ReferralId): Promise<Share | undefin
   )
 }
 
-/** From now on the partner sees nothing of the client: what was shared is gone, and what was written is hidden from them. */
+/** Shares these entries from now on. Nothing is shared again that was withdrawn. */
+export async function saveSharedEntries(db: Db, id: ReferralId, entries: readonly SharedEntry[]): Promise<void> {
+  await db
+    .updateTable('referral_shares')
+    .set({ fields: JSON.stringify(entries) })
+    .where('referral_id', '=', id)
+    .where('withdrawn_at', 'is', null)
+    .execute()
+}
+
+/** From now on the partner sees nothing of the client: what was shared is gone, what was written and added is hidden from them. */
 export async function blankShare(db: Db, id: ReferralId, now: Date): Promise<void> {
   await db
     .updateTable('referral_shares')
@@ -65,7 +76,8 @@ export async function blankShare(db: Db, id: ReferralId, now: Date): Promise<voi
     .where('referral_id', '=', id)
     .where('withdrawn_at', 'is', null)
     .execute()
-  await db.updateTable('referral_messages').set({ shown_to_partner: false }).where('referral_id', '=', id).execute()
+  for (const table of ['referral_messages', 'referral_attachments', 'referral_attachment_pieces'] as const)
+    await db.updateTable(table).set({ shown_to_partner: false }).where('referral_id', '=', id).execute()
 }
 
 function marksOf(file: ReferralFile) {
