@@ -21,10 +21,17 @@ import {
   type ClientHooks,
 } from '#clients/index.ts'
 import { directoryJobs, directoryRoutes, type Facts } from '#directory/index.ts'
-import { networksRoutes, rememberNetworks, sitesRoutes, type NetworkDirectory } from '#networks/index.ts'
+import {
+  holidaysRoutes,
+  networksRoutes,
+  rememberNetworks,
+  sitesRoutes,
+  type NetworkDirectory,
+} from '#networks/index.ts'
 import * as matching from '#matching/index.ts'
 import * as outcomes from '#outcomes/index.ts'
 import { findPartnerBySession, partnersRoutes } from '#partners/index.ts'
+import { accountJobs, passkeySiteOf } from '#platform/accounts/index.ts'
 import type { Config } from '#platform/config.ts'
 import type { Db, OpenDatabase } from '#platform/db/index.ts'
 import type { Work } from '#platform/http/index.ts'
@@ -42,7 +49,7 @@ import { readKeys, type Keys } from '#platform/secrets.ts'
 import { makeRenderer } from '#platform/ui/render.ts'
 import * as referrals from '#referrals/index.ts'
 import { followUpRoutes } from '#self-service/index.ts'
-import { findActorBySession, listStaff, membersRoutes, signInRoutes, staffMails } from '#staff/index.ts'
+import * as staff from '#staff/index.ts'
 
 export interface Application {
   readonly server: FastifyInstance
@@ -99,6 +106,7 @@ export async function makeApplication({
   }
   const jobs: Job[] = [
     ...mailJobs(mail),
+    ...accountJobs([staff.staffAccounts]),
     ...directoryJobs({ kysely, networks, now }),
     ...clientJobs(fileHooks),
     ...referrals.referralJobs,
@@ -108,7 +116,7 @@ export async function makeApplication({
   const { app, routes } = await makeServer(
     {
       ...common,
-      findStaffActor: findActorBySession,
+      findStaffActor: staff.findActorBySession,
       findPartnerActor: findPartnerBySession,
       partnerRooms,
       render: makeRenderer(),
@@ -118,22 +126,34 @@ export async function makeApplication({
     },
     log,
   )
-  signInRoutes(routes, { keys })
-  membersRoutes(routes, { keys, locales: catalogues.locales })
+  const accountTools = { keys, site: passkeySiteOf(config.publicUrl), locales: catalogues.locales }
+  staff.signInRoutes(routes, accountTools)
+  staff.accountRoutes(routes, accountTools)
+  staff.membersRoutes(routes, { keys })
   networksRoutes(routes)
   sitesRoutes(routes)
+  holidaysRoutes(routes, {
+    onHolidaysChanged: (work) => work.enqueue(referrals.reclockJob, {}, { key: referrals.reclockJob }),
+  })
   clientsRoutes(routes, fileHooks)
   directoryRoutes(routes)
   partnersRoutes(routes)
   instrumentRoutes(routes)
   assessmentRoutes(routes, {
-    staffNames: async (db) => new Map((await listStaff(db)).map((member) => [member.id, member.name])),
+    staffNames: async (db) => new Map((await staff.listStaff(db)).map((member) => [member.id, member.name])),
     onCompleted: async (scene, { clientId, assessmentId, answeredOn }) => {
       const facts = await factsOf(scene, clientId)
       await outcomes.openEpisode(scene, { clientId, assessmentId, day: answeredOn, facts })
     },
   })
-  referrals.referralsRoutes(routes, { keys })
+  referrals.referralsRoutes(routes, {
+    keys,
+    slots: {
+      surroundingsOf: (scene, client, serviceId) => matching.fitForClient(scene.db, client, { serviceId, at: scene }),
+      isRecommendationOf: async (scene, client, id) =>
+        matching.isRecommendationOf(scene.db, await idsOfFile(scene.db, client.id), id),
+    },
+  })
   outcomes.outcomesRoutes(routes, { keys })
   matching.matchingRoutes(routes)
   followUpRoutes(routes)
@@ -167,7 +187,7 @@ export async function makeApplication({
 }
 
 const mailKinds: Readonly<Record<string, MailKind>> = {
-  ...staffMails,
+  ...staff.staffMails,
   ...referrals.referralMails,
   ...outcomes.outcomeMails,
 }

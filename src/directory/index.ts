@@ -13,6 +13,7 @@ export { addLocations, addOrganizations, addServices } from './additions.store.t
 export { arePlacesOld } from './freshness.ts'
 export { ageRule, servicesForMatching } from './matching.store.ts'
 export type { OpeningToMatch, PlaceToMatch, ServiceToMatch } from './matching.store.ts'
+export { organizationNames } from './organizations.store.ts'
 export { searchOrganizations, searchServices } from './search.store.ts'
 export { findService, setPlaces, type Service } from './services.store.ts'
 export { importDirectory } from './import/import.run.ts'

@@ -71,3 +71,13 @@ export async function servicesOfOrganization(db: Db, id: OrganizationId): Promis
     nextStart: row.next_start as CalendarDay | null,
   }))
 }
+
+/** The names of organisations, of those that are gone too. */
+export async function organizationNames(
+  db: Db,
+  ids: readonly OrganizationId[],
+): Promise<ReadonlyMap<OrganizationId, string>> {
+  if (ids.length === 0) return new Map()
+  const rows = await db.selectFrom('organizations').select(['id', 'name']).where('id', 'in', ids).execute()
+  return new Map(rows.map(({ id, name }) => [id as OrganizationId, name]))
+}

@@ -10,4 +10,5 @@ export {
   type NetworkDirectory,
 } from './networks.store.ts'
 export { networksRoutes } from './networks.routes.ts'
+export { holidaysRoutes } from './holidays.routes.ts'
 export { sitesRoutes } from './sites.routes.ts'

@@ -45,6 +45,15 @@ export async function insertNetwork(connection: pg.ClientConfig, network: NewNet
   return id
 }
 
+/** Saves the network's days without work. Other processes know them within seconds. */
+export async function saveHolidays(db: Db, networkId: NetworkId, days: readonly CalendarDay[]): Promise<void> {
+  await db
+    .updateTable('networks')
+    .set({ holidays: sql`${[...days]}::date[]` })
+    .where('id', '=', networkId)
+    .execute()
+}
+
 /** The network's sites, centres first. */
 export async function sitesOf(db: Db): Promise<Site[]> {
   const rows = await db

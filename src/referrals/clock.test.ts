@@ -30,6 +30,36 @@ describe('when the next thing is due', () => {
     expect(due(declined.then(mara, { kind: 'next_step_recorded', step: 'with_adviser' }))).toBeNull()
   })
 
+  test('a partner without places is asked again on the day it named, and the referral stays due until then', () => {
+    const full = (again: string) =>
+      aReferral()
+        .sent()
+        .then(bakery, {
+          kind: 'declined',
+          by: 'partner',
+          reason: 'no_places',
+          requirementId: null,
+          tryAgainOn: dayOfText(again),
+        })
+    expect(due(full('2026-04-15'))).toBe('2026-04-15T15:00:00.000Z')
+    // A Sunday: the working day after it.
+    expect(due(full('2026-04-19'))).toBe('2026-04-20T15:00:00.000Z')
+    expect(wantedStep(full('2026-04-15').referral, dayOfText('2026-03-03'))).toEqual({
+      of: 'adviser',
+      step: 'try_again',
+    })
+  })
+
+  test('who missed an appointment is offered another on the next working day, and only the adviser is reminded', () => {
+    const missed = aReferral()
+      .sent()
+      .accepted(firstMeeting)
+      .at('2026-03-12T15:00:00Z')
+      .then(bakery, { kind: 'did_not_attend', on: firstMeeting.day, reason: 'transport' })
+    expect(due(missed)).toBe('2026-03-13T16:00:00.000Z')
+    expect(whatStrikes(missed.referral, new Date('2026-03-13T16:00:00Z'), zurich)).toBe('remind_adviser')
+  })
+
   test('a mail that cannot be delivered is the adviser’s business today', () => {
     const failed = aReferral().sent().then(waypost, { kind: 'delivery_failed', cause: 'refused' })
     expect(due(failed)).toBe('2026-03-02T16:00:00.000Z')

@@ -2,7 +2,7 @@
 // Nothing is silent longer than its clock; only a closed referral has none.
 
 import { addWorkingDays, dayIn, momentIn, type CalendarDay, type Holidays } from '#platform/dates.ts'
-import { isClosed, isEnded, openStates, type Referral } from './referral.ts'
+import { isClosed, isEnded, openStates, tryAgainOn, type Referral } from './referral.ts'
 
 /** The network's working days, and how long each step may take here: for this kind of service and this partner. */
 export interface WorkingClock {
@@ -76,7 +76,7 @@ export type WantedStep =
   | { readonly of: 'nobody'; readonly step: 'closed' }
 
 type AdviserStep =
-  'send' | 'reach_partner' | 'give_information' | 'ask_partner' | 'agree_appointment' | 'record_next_step'
+  'send' | 'reach_partner' | 'give_information' | 'ask_partner' | 'agree_appointment' | 'try_again' | 'record_next_step'
 
 /** The end of the working day by which something must have happened; null only when the referral is closed. */
 export function nextDueAt(referral: Referral, clock: WorkingClock): Date | null {
@@ -88,14 +88,18 @@ export function nextDueAt(referral: Referral, clock: WorkingClock): Date | null 
 export function whatStrikes(referral: Referral, now: Date, clock: WorkingClock): Rung['then'] | null {
   const due = nextDueAt(referral, clock)
   if (due === null || due > now) return null
-  return referral.deliveryFailed ? 'remind_adviser' : rungOf(referral, clock.ladders).then
+  const { then } = rungOf(referral, clock.ladders)
+  // What only the adviser can do, nobody asks of the partner.
+  return referral.deliveryFailed || (then === 'remind_partner' && wantsNewDay(referral)) ? 'remind_adviser' : then
 }
 
 /** Who must do what next; `today` tells an appointment ahead from one whose attendance nobody has reported. */
 export function wantedStep(referral: Referral, today: CalendarDay): WantedStep {
   if (isClosed(referral)) return { of: 'nobody', step: 'closed' }
-  if (isEnded(referral.state)) return { of: 'adviser', step: 'record_next_step' }
+  if (isEnded(referral.state))
+    return { of: 'adviser', step: tryAgainOn(referral) === null ? 'record_next_step' : 'try_again' }
   if (referral.deliveryFailed) return { of: 'adviser', step: 'reach_partner' }
+  if (wantsNewDay(referral)) return { of: 'adviser', step: 'agree_appointment' }
   // A partner that stayed silent through its own reminder is the adviser's to ring.
   const silent = referral.reminders >= 2
   switch (referral.state) {
@@ -115,7 +119,6 @@ export function wantedStep(referral: Referral, today: CalendarDay): WantedStep {
 }
 
 function stepOfAccepted(referral: Referral, today: CalendarDay, silent: boolean): WantedStep {
-  if (referral.missedAppointment) return { of: 'adviser', step: 'agree_appointment' }
   if (silent) return { of: 'adviser', step: 'ask_partner' }
   if (referral.appointment === null) return { of: 'partner', step: 'name_appointment' }
   return referral.appointment.day >= today
@@ -127,6 +130,10 @@ function dueOn(referral: Referral, { timeZone, holidays, ladders }: WorkingClock
   const from = dayIn(timeZone, referral.clockFrom)
   // Today, so that the adviser rings while it matters; then once each working day until the partner is reached.
   if (referral.deliveryFailed) return addWorkingDays(from, referral.reminders === 0 ? 0 : 1, holidays)
+  // Who missed an appointment, or cannot come, should not wait long for another.
+  if (wantsNewDay(referral) && referral.reminders === 0) return addWorkingDays(from, 1, holidays)
+  const again = tryAgainOn(referral)
+  if (again !== null && referral.reminders === 0 && again >= from) return addWorkingDays(again, 0, holidays)
   const awaited = awaitedDay(referral)
   // A day that is already agreed sets the pace; the ladder begins on the working day after it.
   if (referral.reminders === 0 && awaited !== null && awaited >= from) return addWorkingDays(awaited, 1, holidays)
@@ -135,8 +142,14 @@ function dueOn(referral: Referral, { timeZone, holidays, ladders }: WorkingClock
 
 function awaitedDay(referral: Referral): CalendarDay | null {
   if (referral.state === 'waiting_list') return referral.expectedOn
-  if (referral.state === 'accepted' && !referral.missedAppointment) return referral.appointment?.day ?? null
+  if (referral.state === 'accepted') return referral.appointment?.day ?? null
   return null
+}
+
+/** The appointment did not come about, or will not: another day must be agreed. */
+function wantsNewDay(referral: Referral): boolean {
+  const isOn = referral.state === 'accepted' || referral.state === 'under_way'
+  return isOn && referral.missedAppointment
 }
 
 function rungOf(referral: Referral, ladders: Ladders): Rung {

@@ -15,5 +15,8 @@ export {
   referralItems,
   serviceReferralsPanel,
 } from './panels/referrals.panel.ts'
+export { informalHerePanel, informalItems, informalPanel, informalTimeline } from './informal/panels/told.panel.ts'
+export { reclockJob } from './clocks/clocks.jobs.ts'
 export { noteMailFailure, referralJobs } from './referrals.jobs.ts'
+export type { ReferralSlots } from './before-sending/look.scene.ts'
 export { referralsRoutes } from './referrals.routes.ts'

@@ -40,6 +40,7 @@ export interface Referral {
   readonly expectedOn: CalendarDay | null
   readonly firstAttendedOn: CalendarDay | null
   /** The appointment was missed, or the client has said that they cannot come: another is wanted. */
+  /** What was agreed did not come about, or the client said ahead that they cannot come: another day is wanted. */
   readonly missedAppointment: boolean
   readonly openedAt: Date | null
   readonly deliveryFailed: boolean
@@ -60,6 +61,8 @@ export type ReferralProblem =
   | { readonly code: 'not_theirs'; readonly actor: ActorKind }
   | { readonly code: 'in_the_future'; readonly day: CalendarDay }
   | { readonly code: 'cannot_be_corrected' }
+  /** The form was drawn for another referral, where it was sent already. */
+  | { readonly code: 'form_of_another' }
   | { readonly code: 'changed_meanwhile'; readonly by: ReferralActor; readonly at: Date }
 
 interface Rule {
@@ -148,7 +151,7 @@ export const rules: Readonly<Record<EventKind, Rule>> = {
   delivery_failed: { from: any, by: ['system'], needs: ['cause'], tells: [] },
   link_renewed: { from: withPartner, by: ['adviser', 'system'], needs: [], tells: ['partner'] },
   link_revoked: { from: any, by: ['adviser', 'system'], needs: [], tells: [] },
-  shared_changed: { from: any, by: ['adviser', 'client', 'system'], needs: [], tells: [] },
+  shared_changed: { from: any, by: ['adviser', 'client', 'system'], needs: [], tells: ['partner'] },
   attachment_added: { from: openStates, by: people, needs: [], tells: [] },
   reassigned: { from: any, by: ['adviser', 'partner', 'system'], needs: ['to'], tells: [] },
   corrected: { from: any, by: ['adviser', 'partner'], needs: ['corrects'], tells: ['partner', 'adviser'] },
@@ -221,6 +224,11 @@ export function correctableEvent(referral: Referral, by: ActorKind): ReferralEve
 export function unseenChange(referral: Referral, versionSeen: number): ReferralEvent | null {
   const silent: readonly EventKind[] = ['opened', 'reminded', 'delivery_failed', 'link_renewed', 'link_revoked']
   return referral.events.slice(versionSeen).findLast((event) => !silent.includes(event.kind)) ?? null
+}
+
+/** The day on which the partner said it would be asked again, after it declined; null when it named none. */
+export function tryAgainOn({ ledHere }: Pick<Referral, 'ledHere'>): CalendarDay | null {
+  return ledHere.kind === 'declined' && ledHere.by === 'partner' ? (ledHere.tryAgainOn ?? null) : null
 }
 
 function advance(referral: Referral, event: ReferralEvent): Referral {

@@ -10,6 +10,7 @@ import { whatStrikes } from './clock.ts'
 import type { Happening } from './event.ts'
 import { apply } from './referral.ts'
 import { findLink } from './link/referral-links.store.ts'
+import { clockJobs } from './clocks/clocks.jobs.ts'
 import { clockFor } from './referral-clocks.store.ts'
 import { actOn, eventId, mailPartner, systemActor, tellJob } from './referrals.acts.ts'
 import { findReferral, holdReferral, saveReferral, struckBy, type KeptReferral } from './referrals.store.ts'
@@ -17,6 +18,7 @@ import { findReferral, holdReferral, saveReferral, struckBy, type KeptReferral }
 const strikeJob = 'referrals.strike'
 
 export const referralJobs: readonly TransactionJob[] = [
+  ...clockJobs,
   {
     name: tellJob,
     async run(work, data) {

@@ -21,7 +21,10 @@ import type { Keys } from '#platform/secrets.ts'
 import { findStaff } from '#staff/index.ts'
 import { adviserActs, isInternalNote, isPartnersWord, openActs, type Act } from './act.ts'
 import { readAct } from './act.form.ts'
-import type { ReferralActor } from './event.ts'
+import { clocksRoutes } from './clocks/clocks.routes.ts'
+import { spokenChannels, type Channel, type ReferralActor } from './event.ts'
+import type { ReferralSlots } from './before-sending/look.scene.ts'
+import { informalRoutes } from './informal/informal.routes.ts'
 import { newReferralRoutes } from './new/new-referral.routes.ts'
 import { actPage } from './pages/act.page.ts'
 import { referralPage } from './pages/referral.page.ts'
@@ -40,8 +43,10 @@ const one = { ...advisers, params: z.object({ id: idOf<'referral'>() }) }
 const oneAct = { ...advisers, params: z.object({ id: idOf<'referral'>(), act: z.enum(adviserActs) }) }
 const address = z.email()
 
-export function referralsRoutes(routes: Routes, { keys }: { keys: Keys }): void {
-  newReferralRoutes(routes, { keys })
+export function referralsRoutes(routes: Routes, { keys, slots }: { keys: Keys; slots: ReferralSlots }): void {
+  newReferralRoutes(routes, { keys, slots })
+  clocksRoutes(routes)
+  informalRoutes(routes)
   partnerLinkRoutes(routes, { keys })
 
   routes.staff('GET', '/referrals/:id', one, (scene, { params }) =>
@@ -99,7 +104,7 @@ export function referralsRoutes(routes: Routes, { keys }: { keys: Keys }): void 
       const { act } = params
       const form = readAct(act, body, { today: scene.today, planned: kept.referral.appointment?.day ?? null })
       if (!form.ok) return ask(scene, kept, { act, body, problems: form.problem })
-      const channel = isPartnersWord(act) ? 'phone' : 'page'
+      const channel = isPartnersWord(act) ? toldBy(body) : 'page'
       const event = { ...form.value.happening, id: formEvent(scene, body), actor: actorOf(scene), channel } as const
       const seen = Number(textOf(body, 'seen'))
       const done = await actOn(scene, params.id, event, {
@@ -185,6 +190,11 @@ function ask(
 
 function actorOf({ actor }: Scene): ReferralActor {
   return { kind: 'adviser', id: actor.id, name: actor.name }
+}
+
+/** How the partner said what the adviser records for them. */
+function toldBy(body: FormBody): Channel {
+  return spokenChannels.find((channel) => channel === textOf(body, 'told')) ?? 'phone'
 }
 
 /** The id that the form was drawn with, so that a form sent twice is one event. */

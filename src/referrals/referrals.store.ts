@@ -49,6 +49,8 @@ export interface Choice {
   readonly reason: string | null
   /** The referral that this one takes up again. */
   readonly follows: ReferralId | null
+  /** What stood in the way and was sent past: marks of `before-sending/finding.ts`. */
+  readonly warningsSeen?: readonly string[]
 }
 
 const fileColumns = [
@@ -82,6 +84,7 @@ export async function insertReferral(
         recommendation_id: choice.recommendationId,
         choice_reason: choice.reason,
         follows_id: choice.follows,
+        warnings_seen: [...(choice.warningsSeen ?? [])],
         created_at: referral.ledHere.at,
         ...columnsOf(referral, clock),
       })
@@ -89,7 +92,7 @@ export async function insertReferral(
       .returning('id')
       .executeTakeFirst()
     if (!row) continue
-    await insertEvents(db, kept, referral.events)
+    if (!(await insertEvents(db, kept, referral.events))) throw new Error('A new referral begins with an old event.')
     return kept
   }
 }
@@ -124,14 +127,15 @@ export async function holdReferral(db: Db, id: ReferralId): Promise<KeptReferral
   return row && (await withEvents(db, [fileOf(row)]))[0]
 }
 
-/** Adds the events that `after` has and `before` had not, and brings the columns up to date. */
+/** Adds the events that `after` has and `before` had not, and brings the columns up to date. False, and nothing is saved, when
+ *  the id of an event is another referral's. */
 export async function saveReferral(
   db: Db,
   file: ReferralFile,
   { before, after }: { before: Referral; after: Referral },
   clock: WorkingClock,
-): Promise<void> {
-  await insertEvents(db, file, after.events, before.events.length)
+): Promise<boolean> {
+  if (!(await insertEvents(db, file, after.events, before.events.length))) return false
   const sentAt = sentAtOf(before) === null ? sentAtOf(after) : null
   if (sentAt !== null) await showToPartner(db, file.id, sentAt)
   const saved = await db
@@ -141,6 +145,7 @@ export async function saveReferral(
     .where('version', '=', before.events.length)
     .executeTakeFirst()
   if (saved.numUpdatedRows !== 1n) throw new Error('The referral changed although it was held.')
+  return true
 }
 
 /** Gives the referral to another adviser. The event that says so is saved by the caller. */
@@ -274,7 +279,10 @@ export async function spreadMarks(
   { siteId, restrictedTo }: Pick<ReferralFile, 'siteId' | 'restrictedTo'>,
 ): Promise<void> {
   const marks = { site_id: siteId, restricted_to: restrictedTo && [...restrictedTo] }
-  const tables = ['referrals', 'referral_events', 'referral_shares', 'referral_links', 'referral_messages'] as const
+  const tables = [
+    ...(['referrals', 'referral_events', 'referral_shares', 'referral_messages'] as const),
+    ...(['referral_links', 'referral_link_codes', 'informal_referrals'] as const),
+  ] as const
   for (const table of tables) await db.updateTable(table).set(marks).where('client_id', 'in', ids).execute()
 }
 
@@ -306,7 +314,13 @@ async function showToPartner(db: Db, id: ReferralId, sentAt: Date): Promise<void
       .execute()
 }
 
-async function insertEvents(db: Db, file: ReferralFile, events: readonly ReferralEvent[], known = 0): Promise<void> {
+// False, and nothing is written, when an event's id is another referral's: whoever acts may not see which.
+async function insertEvents(
+  db: Db,
+  file: ReferralFile,
+  events: readonly ReferralEvent[],
+  known = 0,
+): Promise<boolean> {
   const sentAt = sentAtOf({ events })
   const rows = events.slice(known).map((event, index) => ({
     network_id: file.networkId,
@@ -326,7 +340,13 @@ async function insertEvents(db: Db, file: ReferralFile, events: readonly Referra
     payload: payloadOf(event),
     sent_at: sentAt,
   }))
-  if (rows.length > 0) await db.insertInto('referral_events').values(rows).execute()
+  if (rows.length === 0) return true
+  const added = await db
+    .insertInto('referral_events')
+    .values(rows)
+    .onConflict((conflict) => conflict.columns(['network_id', 'id']).doNothing())
+    .executeTakeFirst()
+  return Number(added.numInsertedOrUpdatedRows ?? 0) === rows.length
 }
 
 async function withEvents(db: Db, files: readonly ReferralFile[]): Promise<readonly KeptReferral[]> {

@@ -50,6 +50,8 @@ export interface Database {
   referral_client_links: ReferralClientLinksTable
   referral_clocks: ReferralClocksTable
   referral_events: ReferralEventsTable
+  referral_link_codes: ReferralLinkCodesTable
+  referral_link_guesses: ReferralLinkGuessesTable
   referral_links: ReferralLinksTable
   referral_messages: ReferralMessagesTable
   referral_places: ReferralPlacesTable
@@ -801,6 +803,28 @@ export interface ReferralEventsTable {
   channel: string
   payload: ColumnType<unknown, string | null, string | null>
   sent_at: Date | null
+}
+
+export interface ReferralLinkCodesTable {
+  network_id: string
+  id: string
+  link_id: string
+  referral_id: string
+  client_id: string
+  site_id: string
+  restricted_to: string[] | null
+  organization_id: string
+  key_id: string
+  tries: Generated<number>
+  created_at: Date
+  expires_at: Date
+}
+
+export interface ReferralLinkGuessesTable {
+  network_id: string
+  id: string
+  subject_hash: Buffer
+  at: Date
 }
 
 export interface ReferralLinksTable {

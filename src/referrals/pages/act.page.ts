@@ -7,6 +7,7 @@ import {
   type FormBody,
   type OtherActor,
   type PageModel,
+  type PartnerActor,
   type Scene,
 } from '#platform/http/index.ts'
 import { isPartnersWord, type Act } from '../act.ts'
@@ -19,9 +20,10 @@ import {
   partnerDeclineReasons,
   withdrawReasons,
 } from '../reason.ts'
+import { spokenChannels } from '../event.ts'
 import type { Referral } from '../referral.ts'
 
-export type AnyScene = Scene | Scene<OtherActor>
+export type AnyScene = Scene | Scene<PartnerActor> | Scene<OtherActor>
 
 /** A field as `pages/fields.njk` draws it. */
 type Field =
@@ -76,6 +78,7 @@ export interface ActPageOptions {
 }
 
 // messages: referrals.act.*
+// messages: referrals.told.*
 // messages: referrals.decline_reason.*
 // messages: referrals.absence_reason.*
 // messages: referrals.early_end_reason.*
@@ -87,18 +90,25 @@ export interface ActPageOptions {
 export function actPage(scene: AnyScene, options: ActPageOptions): PageModel {
   const { act, side, reference, eventId, back, referral, body } = options
   const question = scene.t(`referrals.act.${act}.${side}`)
+  const isOnBehalf = side === 'adviser' && isPartnersWord(act)
   return {
     title: question,
     reference,
     question,
-    fields: fieldsOf(scene, options),
+    fields: [...fieldsOf(scene, options), ...(isOnBehalf ? [toldField(scene, body)] : [])],
     button: scene.t(`referrals.act.${act}.button`),
     eventId: textOf(body, 'event') || eventId,
     seen: textOf(body, 'seen') || String(referral.events.length),
-    onBehalf: side === 'adviser' && isPartnersWord(act) ? scene.t('referrals.act.on_behalf') : null,
+    onBehalf: isOnBehalf ? scene.t('referrals.act.on_behalf') : null,
     back,
     problems: scene.problems(options.problems),
   }
+}
+
+/** Partners that only phone or fax take part too: what they say is marked by how they said it. */
+function toldField(scene: AnyScene, body: FormBody): Field {
+  const said = { told: textOf(body, 'told') || 'phone' }
+  return choiceField(scene, said, { id: 'told', family: 'told', codes: spokenChannels })
 }
 
 function fieldsOf(scene: AnyScene, { act, side, referral, body }: ActPageOptions): readonly Field[] {

@@ -4,7 +4,7 @@ import type { PageModel, Panel, Scene } from '#platform/http/index.ts'
 import { openActs, type Act } from '../act.ts'
 import { nextDueAt, wantedStep, type WantedStep, type WorkingClock } from '../clock.ts'
 import { afterDecline, type AfterDecline } from '../reason.ts'
-import { correctableEvent, isClosed, type Referral } from '../referral.ts'
+import { correctableEvent, isClosed, tryAgainOn, type Referral } from '../referral.ts'
 import type { ReferralLink } from '../link/referral-links.store.ts'
 import type { ReferralMessage } from '../conversation/referral-messages.store.ts'
 import type { Share } from '../sharing/referral-shares.store.ts'
@@ -76,8 +76,8 @@ export function referralPage(scene: Scene, options: ReferralPageOptions): PageMo
 
 /** Who must do what next, as a sentence. */
 export function wantedSentence(scene: Scene, referral: Referral, wanted: WantedStep): string {
-  const appointment = referral.appointment
-  return scene.t(`referrals.wanted.${wanted.step}`, { day: appointment === null ? '' : scene.day(appointment.day) })
+  const day = wanted.step === 'try_again' ? tryAgainOn(referral) : (referral.appointment?.day ?? null)
+  return scene.t(`referrals.wanted.${wanted.step}`, { day: day === null ? '' : scene.day(day) })
 }
 
 export function dueSentence(scene: Scene, referral: Referral, clock: WorkingClock): string | null {

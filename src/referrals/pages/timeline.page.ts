@@ -3,7 +3,7 @@
 import type { CalendarDay } from '#platform/dates.ts'
 import type { MessageValues } from '#platform/i18n/index.ts'
 import { taskStatusOf } from '../fhir-status.ts'
-import type { Appointment, EventKind, ReferralEvent } from '../event.ts'
+import { spokenChannels, type Appointment, type EventKind, type ReferralEvent } from '../event.ts'
 import { isEnded, type Referral, type ReferralProblem, type ReferralState } from '../referral.ts'
 import type { ReferralMessage } from '../conversation/referral-messages.store.ts'
 import type { AnyScene } from './act.page.ts'
@@ -115,10 +115,8 @@ function titleOf(event: ReferralEvent): string {
 function bylineOf({ actor, channel }: ReferralEvent): Line {
   if (actor.kind === 'system') return { key: 'referrals.timeline.by_system', values: {} }
   if (actor.kind === 'client') return { key: 'referrals.timeline.by_client', values: {} }
-  return {
-    key: channel === 'phone' ? 'referrals.timeline.by_phone' : 'referrals.timeline.by',
-    values: { name: actor.name },
-  }
+  const isTold = spokenChannels.some((spoken) => spoken === channel)
+  return { key: isTold ? 'referrals.timeline.by_told' : 'referrals.timeline.by', values: { name: actor.name, channel } }
 }
 
 function detailsOf(scene: AnyScene, event: ReferralEvent, referral: Referral): readonly Line[] {
