@@ -1,11 +1,11 @@
 // `network create`, `staff invite`, `staff reset`, `migrate`, `status`: an operator's first day.
 
 import { insertNetwork, listNetworks, newNetworkShape } from '#networks/index.ts'
+import { makePasswordLink, passwordAddress } from '#platform/accounts/index.ts'
 import { inScope, staffRoles, type Db, type StaffRole } from '#platform/db/index.ts'
 import type { Network } from '#platform/http/index.ts'
-import type { StaffId } from '#platform/ids.ts'
 import { readKeys } from '#platform/secrets.ts'
-import { findStaffByEmail, insertStaff, makePasswordLink, passwordAddress } from '#staff/index.ts'
+import { findStaffByEmail, insertStaff, staffAccounts } from '#staff/index.ts'
 import { installNetwork } from '#app.ts'
 import { RefusedInput, WrongUse, type Command, type Invocation, type Outcome } from './command.ts'
 import { inNetwork, networkOption, withDatabase } from './runtime.ts'
@@ -115,8 +115,9 @@ export const networkCreateCommand: Command = {
             },
             now,
           )
-          const link = await makePasswordLink(db, keys, { networkId, staffId, kind: 'invitation', now })
-          return passwordAddress(keys, link, { networkId, publicUrl: config.publicUrl })
+          const making = { networkId, accountId: staffId, kind: 'invitation', now } as const
+          const link = await makePasswordLink(db, staffAccounts, keys, making)
+          return passwordAddress(staffAccounts, keys, link, { networkId, publicUrl: config.publicUrl })
         })
         return {
           exit: 0,
@@ -152,7 +153,7 @@ export const staffInviteCommand: Command = {
         { name, email, roles: [role], locale: network.locale, languages: [], siteIds: [], managedSiteIds: [] },
         new Date(),
       )
-      return { staffId, kind: 'invitation' }
+      return { accountId: staffId, kind: 'invitation' }
     })
   },
 }
@@ -166,7 +167,7 @@ export const staffResetCommand: Command = {
     return makeLink(invocation, email, async (db) => {
       const member = await findStaffByEmail(db, email)
       if (!member || member.state === 'left') throw new RefusedInput('Nobody has an account with this address.')
-      return { staffId: member.id, kind: member.state === 'invited' ? 'invitation' : 'reset' }
+      return { accountId: member.id, kind: member.state === 'invited' ? 'invitation' : 'reset' }
     })
   },
 }
@@ -174,15 +175,15 @@ export const staffResetCommand: Command = {
 type FindAccount = (
   db: Db,
   network: Network,
-) => Promise<{ readonly staffId: StaffId; readonly kind: 'invitation' | 'reset' }>
+) => Promise<{ readonly accountId: string; readonly kind: 'invitation' | 'reset' }>
 
 function makeLink(invocation: Invocation, email: string, find: FindAccount): Promise<Outcome> {
   const { config } = invocation
   const keys = readKeys(config.dataFolder, config.secret)
   return inNetwork(invocation, async (db, network) => {
     const account = await find(db, network)
-    const link = await makePasswordLink(db, keys, { networkId: network.id, now: new Date(), ...account })
-    const address = passwordAddress(keys, link, { networkId: network.id, publicUrl: config.publicUrl })
+    const link = await makePasswordLink(db, staffAccounts, keys, { networkId: network.id, now: new Date(), ...account })
+    const address = passwordAddress(staffAccounts, keys, link, { networkId: network.id, publicUrl: config.publicUrl })
     return { exit: 0, document: { email, link: address }, lines: ['The password is set here, once:', address] }
   })
 }

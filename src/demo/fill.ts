@@ -4,12 +4,13 @@ import { installNetwork } from '#app.ts'
 import { learn } from '#evidence/index.ts'
 import { insertNetwork, insertSite, listNetworks } from '#networks/index.ts'
 import { makeRandom } from '#numerics/index.ts'
+import { setPassword } from '#platform/accounts/index.ts'
 import { dayFrom, type CalendarDay } from '#platform/dates.ts'
 import { changeScope, inScope, type OpenDatabase } from '#platform/db/index.ts'
 import type { Network, Work } from '#platform/http/index.ts'
 import { workIn } from '#platform/http/work.ts'
 import type { Keys } from '#platform/secrets.ts'
-import { listStaff, setPassword } from '#staff/index.ts'
+import { listStaff, staffAccounts } from '#staff/index.ts'
 import { fillClients } from './clients.ts'
 import { fillDirectory } from './directory.ts'
 import { fillOutcomes } from './outcomes.ts'
@@ -46,7 +47,8 @@ export async function fillDemo(database: OpenDatabase, order: DemoOrder): Promis
     onStep('staff and places')
     const { staff, signIns } = await fillPlaces(work)
     await changeScope(db, { role: 'door', networkId: network.id })
-    for (const { id, hash } of signIns) await setPassword(db, { networkId: network.id, staffId: id, hash, now })
+    for (const { id, hash } of signIns)
+      await setPassword(db, staffAccounts, { networkId: network.id, accountId: id, hash, now })
     await changeScope(db, job)
     onStep('forty partners, a hundred services')
     const serviceIds = await fillDirectory(work, makeRandom(seed, 1))

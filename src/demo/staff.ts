@@ -2,9 +2,10 @@
 
 import { randomInt } from 'node:crypto'
 import { sitesOf } from '#networks/index.ts'
+import { hashPassword } from '#platform/accounts/index.ts'
 import type { Db, StaffRole } from '#platform/db/index.ts'
 import type { NetworkId, SiteId, StaffId } from '#platform/ids.ts'
-import { hashPassword, insertStaff } from '#staff/index.ts'
+import { insertStaff } from '#staff/index.ts'
 import { demoSites } from './region.ts'
 
 export interface DemoSignIn {

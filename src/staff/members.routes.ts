@@ -1,14 +1,20 @@
-// Accounts, for administrators: invite, change, sign out everywhere, leave. And everyone's own account page.
+// Accounts, for administrators: invite, change, sign out everywhere, close and reopen.
 
 import { z } from 'zod'
 import { sitesOf } from '#networks/index.ts'
+import {
+  atDoor,
+  endSessionsOf,
+  letterOf,
+  makePasswordLink,
+  normalEmail,
+  removePasskeysOf,
+} from '#platform/accounts/index.ts'
 import { staffRoles } from '#platform/db/index.ts'
 import {
   idOf,
   notAllowed,
   notFound,
-  oneOf,
-  optionalText,
   page,
   readForm,
   redirect,
@@ -21,13 +27,11 @@ import {
   type Routes,
   type Scene,
 } from '#platform/http/index.ts'
-import { pseudoLocale } from '#platform/i18n/index.ts'
 import { parseId, type SiteId } from '#platform/ids.ts'
 import type { Keys } from '#platform/secrets.ts'
-import { makePasswordLink } from './invitation.link.ts'
-import { normalEmail, type StaffMember } from './member.ts'
-import { invitationMail, resetMail } from './staff.mails.ts'
-import { endSessionsOf } from './sign-in.store.ts'
+import { languageBoxes, spokenLanguages } from './languages.form.ts'
+import type { StaffMember } from './member.ts'
+import { staffAccounts } from './staff.accounts.ts'
 import {
   changeStaff,
   findStaff,
@@ -36,6 +40,7 @@ import {
   listStaff,
   markLeft,
   placeStaff,
+  reopenStaff,
 } from './staff.store.ts'
 
 // messages: staff.role.*
@@ -44,10 +49,7 @@ import {
 const memberForm = z.object({
   name: requiredText('staff.member.name_missing', 120),
   roles: someOf(staffRoles).refine((roles) => roles.length > 0, 'staff.member.role_missing'),
-  languages: optionalText(200).refine(
-    (text) => text === null || languagesIn(text).every(isLanguage),
-    'staff.member.language_unknown',
-  ),
+  languages: spokenLanguages,
 })
 
 const invitationForm = memberForm.extend({
@@ -57,7 +59,7 @@ const invitationForm = memberForm.extend({
 const ids = z.object({ id: idOf<'staff'>() })
 const administrator = { roles: ['administrator'] } as const
 
-export function membersRoutes(routes: Routes, { keys, locales }: { keys: Keys; locales: readonly string[] }): void {
+export function membersRoutes(routes: Routes, { keys }: { keys: Keys }): void {
   routes.staff('GET', '/settings', administrator, async (scene) =>
     page('staff/pages/settings.njk', { title: scene.t('staff.settings.title') }),
   )
@@ -94,16 +96,10 @@ export function membersRoutes(routes: Routes, { keys, locales }: { keys: Keys; l
     const id = await insertStaff(
       scene.db,
       scene.network.id,
-      { name, email, roles, locale: scene.network.locale, languages: languagesIn(languages), ...places },
+      { name, email, roles, locale: scene.network.locale, languages, ...places },
       scene.now,
     )
-    const link = await makePasswordLink(scene.db, keys, {
-      networkId: scene.network.id,
-      staffId: id,
-      kind: 'invitation',
-      now: scene.now,
-    })
-    await scene.mail({ kind: invitationMail, to: email, locale: scene.network.locale, ids: { linkId: link.id } })
+    await sendLink(scene, keys, { id, email, locale: scene.network.locale, kind: 'invitation' })
     await scene.record('staff.invited', { subjectId: id, facts: { roles } })
     return redirect('/settings/staff', scene.t('staff.member.invited', { name }))
   })
@@ -122,7 +118,7 @@ export function membersRoutes(routes: Routes, { keys, locales }: { keys: Keys; l
     if (member.id === scene.actor.id && !roles.includes('administrator')) {
       return memberPage(scene, { member, body, list: [{ field: 'roles', key: 'staff.member.not_your_own_role' }] })
     }
-    await changeStaff(scene.db, member.id, { name, roles, languages: languagesIn(languages) })
+    await changeStaff(scene.db, member.id, { name, roles, languages })
     await placeStaff(scene.db, scene.network.id, member.id, await placesIn(scene, body))
     await scene.record('staff.changed', { subjectId: member.id, facts: { roles } })
     return redirect('/settings/staff', scene.t('staff.member.changed', { name }))
@@ -130,7 +126,7 @@ export function membersRoutes(routes: Routes, { keys, locales }: { keys: Keys; l
 
   routes.staff('POST', '/settings/staff/:id/sign-out', { ...administrator, params: ids }, async (scene, { params }) => {
     const member = (await findStaff(scene.db, params.id)) ?? notFound()
-    const sessions = await endSessionsOf(scene.db, member.id, scene.now)
+    const sessions = await atDoor(scene, () => endSessionsOf(scene.db, staffAccounts, member.id, scene.now))
     await scene.record('staff.sessions_ended', { subjectId: member.id, facts: { sessions } })
     return redirect(
       `/settings/staff/${member.id}`,
@@ -141,19 +137,7 @@ export function membersRoutes(routes: Routes, { keys, locales }: { keys: Keys; l
   routes.staff('POST', '/settings/staff/:id/reset', { ...administrator, params: ids }, async (scene, { params }) => {
     const member = (await findStaff(scene.db, params.id)) ?? notFound()
     if (member.state === 'left') notAllowed()
-    const kind = member.state === 'invited' ? 'invitation' : 'reset'
-    const link = await makePasswordLink(scene.db, keys, {
-      networkId: scene.network.id,
-      staffId: member.id,
-      kind,
-      now: scene.now,
-    })
-    await scene.mail({
-      kind: kind === 'reset' ? resetMail : invitationMail,
-      to: member.email,
-      locale: member.locale,
-      ids: { linkId: link.id },
-    })
+    await sendLink(scene, keys, { ...member, kind: member.state === 'invited' ? 'invitation' : 'reset' })
     await scene.record('staff.reset_sent', { subjectId: member.id })
     return redirect(`/settings/staff/${member.id}`, scene.t('staff.member.link_sent', { name: member.name }))
   })
@@ -166,62 +150,34 @@ export function membersRoutes(routes: Routes, { keys, locales }: { keys: Keys; l
         body: bodyOf(member),
         list: [{ field: 'leave', key: 'staff.member.not_yourself' }],
       })
-    await endSessionsOf(scene.db, member.id, scene.now)
+    await atDoor(scene, async () => {
+      await endSessionsOf(scene.db, staffAccounts, member.id, scene.now)
+      await removePasskeysOf(scene.db, staffAccounts, member.id)
+    })
     await markLeft(scene.db, member.id, scene.now)
     await scene.record('staff.left', { subjectId: member.id })
     return redirect('/settings/staff', scene.t('staff.member.left', { name: member.name }))
   })
 
-  routes.staff('GET', '/account', {}, async (scene) =>
-    accountPage(scene, { languages: (await ownMember(scene)).languages.join(', ') }, []),
-  )
-
-  const accountForm = z.object({
-    locale: oneOf(locales as [string, ...string[]], 'platform.form.unusable'),
-    languages: memberForm.shape.languages,
+  routes.staff('POST', '/settings/staff/:id/reopen', { ...administrator, params: ids }, async (scene, { params }) => {
+    const member = (await findStaff(scene.db, params.id)) ?? notFound()
+    if (member.state !== 'left') return redirect(`/settings/staff/${member.id}`)
+    await reopenStaff(scene.db, member.id)
+    await sendLink(scene, keys, { ...member, kind: 'invitation' })
+    await scene.record('staff.reopened', { subjectId: member.id, facts: { roles: member.roles } })
+    return redirect(`/settings/staff/${member.id}`, scene.t('staff.member.reopened', { name: member.name }))
   })
-  routes.staff('POST', '/account', {}, async (scene, { body }) => {
-    const form = readForm(accountForm, body)
-    if (!form.ok) return accountPage(scene, body, form.problem)
-    await changeStaff(scene.db, scene.actor.id, {
-      locale: form.value.locale,
-      languages: languagesIn(form.value.languages),
-    })
-    return redirect('/account', scene.t('staff.account.done'))
-  })
-
-  routes.staff('POST', '/account/sign-out-everywhere', {}, async (scene) => {
-    await endSessionsOf(scene.db, scene.actor.id, scene.now)
-    await scene.record('staff.sessions_ended', { subjectId: scene.actor.id })
-    return redirect(`/n/${scene.network.slug}/sign-in`, scene.t('staff.sign_in.out'))
-  })
-
-  /** The pseudo-locale is for looking at layouts: only the demonstration offers it. */
-  function offeredLocales({ network }: Scene): readonly string[] {
-    return locales.filter((locale) => network.isDemo || locale !== pseudoLocale)
-  }
-
-  async function accountPage(scene: Scene, body: FormBody, list: readonly FieldProblem[]) {
-    const member = await ownMember(scene)
-    const model = {
-      title: scene.t('staff.account.title'),
-      member,
-      roles: member.roles.map((role) => scene.t(`staff.role.${role}`)),
-      forgotten: `/n/${scene.network.slug}/forgotten-password`,
-      locales: offeredLocales(scene).map((locale) => ({
-        value: locale,
-        text: nameOf(locale),
-        selected: locale === (textOf(body, 'locale') || scene.locale),
-      })),
-      languages: textOf(body, 'languages'),
-      problems: scene.problems(list),
-    }
-    return page('staff/pages/account.njk', model, { status: list.length > 0 ? 400 : 200 })
-  }
 }
 
-async function ownMember(scene: Scene): Promise<StaffMember> {
-  return (await findStaff(scene.db, scene.actor.id)) ?? notFound()
+/** Mails a link to set a password. */
+async function sendLink(
+  scene: Scene,
+  keys: Keys,
+  { id, email, locale, kind }: Pick<StaffMember, 'id' | 'email' | 'locale'> & { kind: 'invitation' | 'reset' },
+): Promise<void> {
+  const making = { networkId: scene.network.id, accountId: id, kind, now: scene.now }
+  const link = await atDoor(scene, () => makePasswordLink(scene.db, staffAccounts, keys, making))
+  await scene.mail({ kind: letterOf(staffAccounts, kind), to: email, locale, ids: { linkId: link.id } })
 }
 
 async function memberPage(
@@ -236,7 +192,8 @@ async function memberPage(
     title: member ? scene.t('staff.member.title') : scene.t('staff.member.invite_title'),
     member,
     state: member && scene.t(`staff.state.${member.state}`),
-    values: { name: textOf(body, 'name'), email: textOf(body, 'email'), languages: textOf(body, 'languages') },
+    values: { name: textOf(body, 'name'), email: textOf(body, 'email') },
+    languages: languageBoxes(scene, textsOf(body, 'languages')),
     roles: staffRoles.map((role) => ({
       value: role,
       text: scene.t(`staff.role.${role}`),
@@ -256,7 +213,7 @@ async function memberPage(
 
 function bodyOf(member: StaffMember): FormBody {
   const { name, roles, languages, siteIds, managedSiteIds } = member
-  return { name, roles, languages: languages.join(', '), sites: siteIds, managed: managedSiteIds }
+  return { name, roles, languages, sites: siteIds, managed: managedSiteIds }
 }
 
 /** The ticked sites that really are the network's. */
@@ -267,26 +224,4 @@ async function placesIn(scene: Scene, body: FormBody): Promise<{ siteIds: SiteId
       .flatMap((text) => parseId<'site'>(text) ?? [])
       .filter((id) => known.has(id))
   return { siteIds: ticked('sites'), managedSiteIds: ticked('managed') }
-}
-
-/** Languages as people write them in one field: tags separated by commas or spaces. */
-function languagesIn(text: string | null): string[] {
-  return (text ?? '')
-    .split(/[\s,;]+/)
-    .filter(Boolean)
-    .map((tag) => tag.toLowerCase())
-}
-
-function isLanguage(tag: string): boolean {
-  try {
-    const name = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' }).of(tag)
-    return name !== undefined
-  } catch {
-    return false
-  }
-}
-
-/** A language in its own words. */
-function nameOf(locale: string): string {
-  return new Intl.DisplayNames(locale, { type: 'language' }).of(locale) ?? locale
 }

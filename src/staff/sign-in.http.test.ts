@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { testApp, type TestApp } from '#app.testing.ts'
 import type { StaffRole } from '#platform/db/index.ts'
+import { findPasswordLinkById, hashPassword, passwordAddress, setPassword } from '#platform/accounts/index.ts'
 import { newId } from '#platform/ids.ts'
-import { hashPassword, insertStaff, setPassword } from './index.ts'
+import { insertStaff, staffAccounts } from './index.ts'
 
 const password = 'correct horse battery staple'
 let app: TestApp
@@ -21,7 +22,8 @@ beforeAll(async () => {
   }
   const staffId = await database.as({ networkId, role: 'job' }, (db) => insertStaff(db, networkId, who, new Date()))
   const hash = await hashPassword(password)
-  await database.as({ networkId, role: 'door' }, (db) => setPassword(db, { networkId, staffId, hash, now: new Date() }))
+  const setting = { networkId, accountId: staffId, hash, now: new Date() }
+  await database.as({ networkId, role: 'door' }, (db) => setPassword(db, staffAccounts, setting))
 })
 
 afterAll(() => app.close())
@@ -147,7 +149,7 @@ describe('setting a password', () => {
       name: 'Nina New',
       email: 'nina@example.org',
       roles: 'adviser',
-      languages: 'en, ar',
+      languages: ['en', 'ar'],
     })
     expect(invited.statusCode).toBe(303)
     const address = await linkInOutbox(app)
@@ -182,12 +184,10 @@ describe('setting a password', () => {
 
 /** The path of the newest mailed link, built as the mail's job would build it. */
 async function linkInOutbox({ database, networkId, application }: TestApp): Promise<string> {
-  const { passwordAddress } = await import('./index.ts')
-  const { findPasswordLinkById } = await import('./sign-in.store.ts')
   const ids = await database.as({ networkId, role: 'job' }, (db) =>
     db.selectFrom('mail_messages').select('ids').orderBy('created_at', 'desc').executeTakeFirstOrThrow(),
   )
   const { linkId } = ids.ids as { linkId: string }
-  const link = await database.as({ networkId, role: 'job' }, (db) => findPasswordLinkById(db, linkId))
-  return passwordAddress(application.keys, link!, { networkId, publicUrl: '' })
+  const link = await database.as({ networkId, role: 'job' }, (db) => findPasswordLinkById(db, staffAccounts, linkId))
+  return passwordAddress(staffAccounts, application.keys, link!, { networkId, publicUrl: '' })
 }

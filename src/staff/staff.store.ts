@@ -1,4 +1,4 @@
-// SQL on staff accounts and where they work. Credentials, sessions and links are in `sign-in.store.ts`.
+// SQL on staff accounts and where they work. What they sign in with is the platform's.
 
 import { sql } from 'kysely'
 import type { Db, StaffRole } from '#platform/db/index.ts'
@@ -93,6 +93,21 @@ export async function changeStaff(
       ...(languages === undefined ? {} : { languages: [...languages] }),
     })
     .where('id', '=', id)
+    .execute()
+}
+
+/** An invited member signs in from now on. At the door. */
+export async function activateStaff(db: Db, id: string): Promise<void> {
+  await db.updateTable('staff').set({ state: 'active' }).where('id', '=', id).where('state', '=', 'invited').execute()
+}
+
+/** Whoever had left is invited again: an old password opens nothing until a new one is set. */
+export async function reopenStaff(db: Db, id: StaffId): Promise<void> {
+  await db
+    .updateTable('staff')
+    .set({ state: 'invited', left_at: null })
+    .where('id', '=', id)
+    .where('state', '=', 'left')
     .execute()
 }
 

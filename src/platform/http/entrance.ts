@@ -9,20 +9,25 @@ export interface Entrance {
   readonly sessionCookie: string
   /** Where to go on after signing in. */
   readonly returnCookie: string
-  /** The page to sign in, in the network of `/n/<slug>` or the only one. */
-  readonly signIn: string
+  /** Begins the addresses of the pages about signing in and one's own account. */
+  readonly prefix: '' | '/partner'
 }
 
 export const staffEntrance: Entrance = {
   sessionCookie: 'waypost_session',
   returnCookie: 'waypost_return',
-  signIn: '/sign-in',
+  prefix: '',
 }
 
 export const partnerEntrance: Entrance = {
   sessionCookie: 'waypost_partner',
   returnCookie: 'waypost_partner_return',
-  signIn: '/partner/sign-in',
+  prefix: '/partner',
+}
+
+/** The page to sign in: of a network, or of the only one. */
+export function signInAddress({ prefix }: Entrance, network: Pick<Network, 'slug'> | null): string {
+  return `${network ? `/n/${network.slug}` : ''}${prefix}/sign-in`
 }
 
 export type SignedIn = StaffActor | PartnerActor

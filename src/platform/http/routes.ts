@@ -5,7 +5,15 @@ import type { z } from 'zod'
 import { changeScope, inScope, type Db, type Scope, type StaffRole } from '../db/index.ts'
 import { readToken, type BearerToken } from '../secrets.ts'
 import type { Answer } from './answer.ts'
-import { partnerEntrance, scopeOf, staffEntrance, type Entrance, type FindActor, type SignedIn } from './entrance.ts'
+import {
+  partnerEntrance,
+  scopeOf,
+  signInAddress,
+  staffEntrance,
+  type Entrance,
+  type FindActor,
+  type SignedIn,
+} from './entrance.ts'
 import { NotAllowed, NotFound } from './errors.ts'
 import type { FormBody } from './form.ts'
 import { presentingIn } from './presenting.ts'
@@ -298,13 +306,13 @@ function parsed<T>(schema: z.ZodType<T>, value: unknown): T {
 
 function toSignIn(
   { request, reply, tools }: Exchange<unknown>,
-  { returnCookie, signIn }: Entrance,
+  entrance: Entrance,
   network: Network | null,
 ): FastifyReply {
   // Browsers keep no cookie of more than 4 kB, and give up on a page whose headers are much longer.
   if (request.method === 'GET' && request.url.length <= longestReturn)
-    void reply.setCookie(returnCookie, request.url, { ...tools.cookies, maxAge: 900 })
-  return reply.redirect(network ? `/n/${network.slug}${signIn}` : signIn, 303)
+    void reply.setCookie(entrance.returnCookie, request.url, { ...tools.cookies, maxAge: 900 })
+  return reply.redirect(signInAddress(entrance, network), 303)
 }
 
 /** The language that this browser was told to use. */

@@ -168,6 +168,7 @@ async function serveAssets(app: FastifyInstance): Promise<Record<string, string>
   const folders: [string, string][] = [
     ['/assets/ui/', built],
     ['/assets/govuk/', path.join(modules, 'govuk-frontend', 'dist', 'govuk')],
+    ['/assets/webauthn/', path.join(modules, '@simplewebauthn', 'browser', 'dist', 'bundle')],
     ...fs
       .readdirSync(source)
       .map((feature): [string, string] => [`/assets/${feature}/`, path.join(source, feature, 'assets')])
@@ -194,6 +195,7 @@ async function serveAssets(app: FastifyInstance): Promise<Record<string, string>
   return {
     styles: address('/assets/ui/', built, 'waypost.css'),
     script: address('/assets/platform/', own, 'waypost.js'),
+    passkeys: address('/assets/platform/', own, 'passkeys.js'),
     icon: address('/assets/platform/', own, 'icon.svg'),
   }
 }
