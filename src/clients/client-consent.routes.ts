@@ -57,9 +57,10 @@ export function consentRoutes(routes: Routes, hooks: ClientHooks<Work>): void {
         return page('clients/pages/withdraw.njk', again, { status: 400 })
       }
       await withdrawConsent(scene.db, handOf(scene), client, { id: consent.id, ...form.value })
-      const { purpose, organizationId, recipient } = consent
+      const { purpose, organizationId, referralId, recipient } = consent
       const clientIds = await idsOfFile(scene.db, client.id)
-      await hooks.onConsentWithdrawn?.(scene, { clientIds, consentId: consent.id, purpose, organizationId, recipient })
+      const withdrawn = { clientIds, consentId: consent.id, purpose, organizationId, referralId, recipient }
+      await hooks.onConsentWithdrawn?.(scene, withdrawn)
       return backToFile(client, scene.t('clients.consent.withdrawn_done'))
     }),
   )

@@ -2,7 +2,7 @@
 
 import type { Db } from '#platform/db/index.ts'
 import { parseDay, type CalendarDay } from '#platform/dates.ts'
-import { newId, type ClientId, type Id, type OrganizationId, type StaffId } from '#platform/ids.ts'
+import { newId, type ClientId, type Id, type OrganizationId, type ReferralId, type StaffId } from '#platform/ids.ts'
 import type { Client } from './client.ts'
 import type { Hand } from './clients.store.ts'
 import type { ConsentEvent, ConsentId, ConsentPurpose, ConsentTeller, WayToConsent } from './consent.ts'
@@ -137,7 +137,10 @@ export async function disclosuresOf(db: Db, ids: readonly ClientId[]): Promise<r
   })
 }
 
-export type NewConsent = Omit<ConsentEvent, 'id' | 'clientId' | 'event' | 'withdraws' | 'recordedBy' | 'happenedAt'>
+type DrawnUp = 'id' | 'clientId' | 'event' | 'withdraws' | 'recordedBy' | 'happenedAt'
+
+/** Without a referral it is bound to none. */
+export type NewConsent = Omit<ConsentEvent, DrawnUp | 'referralId'> & { readonly referralId?: ReferralId | null }
 
 export async function insertConsent(db: Db, hand: Hand, file: FileMarks, consent: NewConsent): Promise<ConsentId> {
   return addConsent(db, hand, file, { ...consent, event: 'given', withdraws: null })
@@ -170,6 +173,7 @@ async function addConsent(
       purpose: consent.purpose,
       what: [...consent.what],
       organization_id: consent.organizationId,
+      referral_id: consent.referralId ?? null,
       recipient: consent.recipient,
       until: consent.until,
       how: consent.how,
@@ -184,7 +188,7 @@ async function addConsent(
 export async function consentEventsOf(db: Db, ids: readonly ClientId[]): Promise<readonly ConsentEvent[]> {
   const rows = await db
     .selectFrom('client_consents')
-    .select(['id', 'client_id', 'event', 'withdraws', 'purpose', 'what', 'organization_id', 'recipient'])
+    .select(['id', 'client_id', 'event', 'withdraws', 'purpose', 'what', 'organization_id', 'referral_id', 'recipient'])
     .select(['until', 'how', 'told_by', 'recorded_by', 'happened_at'])
     .where('client_id', 'in', ids)
     .orderBy('happened_at')
@@ -197,6 +201,7 @@ export async function consentEventsOf(db: Db, ids: readonly ClientId[]): Promise
     purpose: known(consentPurposes, row.purpose) satisfies ConsentPurpose,
     what: row.what,
     organizationId: row.organization_id as OrganizationId | null,
+    referralId: row.referral_id as ReferralId | null,
     recipient: row.recipient,
     until: parseDay(row.until),
     how: known(waysToConsent, row.how),

@@ -1,6 +1,6 @@
 // What other features do in the same transaction when a file changes under what they hold of it. `app.ts` gives them.
 
-import type { ClientId, OrganizationId, SiteId, StaffId } from '#platform/ids.ts'
+import type { ClientId, OrganizationId, ReferralId, SiteId, StaffId } from '#platform/ids.ts'
 import type { ConsentId, ConsentPurpose } from './consent.ts'
 
 export interface ConsentWithdrawn {
@@ -10,6 +10,8 @@ export interface ConsentWithdrawn {
   readonly purpose: ConsentPurpose
   /** The partner it named; null when it named none by id. */
   readonly organizationId: OrganizationId | null
+  /** The one referral that it was given for; null when it was bound to none. */
+  readonly referralId: ReferralId | null
   /** The partner's name as it was typed, where it was named by no id. */
   readonly recipient: string | null
 }

@@ -18,6 +18,7 @@ function given(particulars: Partial<ConsentEvent> = {}): ConsentEvent {
     ...{
       what: ['name', 'phone'],
       organizationId: partner,
+      referralId: null,
       recipient: null,
       until: null,
       how: 'spoken',

@@ -1,7 +1,7 @@
 // What a client agreed to, derived from what happened. Nothing is shared on a consent that ended or was withdrawn.
 
 import type { CalendarDay } from '#platform/dates.ts'
-import type { ClientId, Id, OrganizationId, StaffId } from '#platform/ids.ts'
+import type { ClientId, Id, OrganizationId, ReferralId, StaffId } from '#platform/ids.ts'
 
 export type ConsentId = Id<'consent'>
 
@@ -33,6 +33,8 @@ export interface ConsentEvent {
   readonly purpose: ConsentPurpose
   readonly what: readonly string[]
   readonly organizationId: OrganizationId | null
+  /** The one referral that it was given for; null when it holds for the organisation, or for no referral in particular. */
+  readonly referralId: ReferralId | null
   /** Whom it is given to, in words. */
   readonly recipient: string | null
   /** The last day that it holds; null until withdrawn. */

@@ -62,6 +62,7 @@ async function send(
     purpose: 'share_for_referral',
     what: ['name'],
     organizationId: service.organizationId,
+    referralId: id,
     recipient: service.organizationName,
     until: null,
     how: 'spoken',

@@ -48,6 +48,7 @@ const appointment = z.object({
     .object({ state: z.enum(interpreterStates), language: z.string().nullable() })
     .default(usualMeeting.interpreter),
 })
+const codes = z.array(z.string()).default([])
 const bare = <const Kind extends string>(kind: Kind) => z.object({ kind: z.literal(kind) })
 
 const happening = z.union([
@@ -59,7 +60,8 @@ const happening = z.union([
   z.object({ kind: z.literal('message'), about: z.enum(messageTopics).optional() }),
   bare('link_renewed'),
   bare('link_revoked'),
-  bare('shared_changed'),
+  // Kept before it was said which fields: the lists are empty.
+  z.object({ kind: z.literal('shared_changed'), added: codes, removed: codes, refreshed: codes }),
   bare('attachment_added'),
   z.object({ kind: z.literal('waiting_list'), expectedOn: day.nullable() }),
   z.object({ kind: z.literal('accepted'), appointment: appointment.nullable() }),

@@ -76,6 +76,13 @@ export const usualMeeting = {
 export const messageTopics = ['cannot_come'] as const
 export type MessageTopic = (typeof messageTopics)[number]
 
+/** Which fields the partner sees from now on, sees no more, and sees with what the file says today: codes, never values. */
+export interface SharedChange {
+  readonly added: readonly string[]
+  readonly removed: readonly string[]
+  readonly refreshed: readonly string[]
+}
+
 /** What happened, with what must come with it. Kinds that name a state move the referral there. */
 export type Happening =
   | { readonly kind: 'drafted' }
@@ -98,7 +105,7 @@ export type Happening =
   | { readonly kind: 'delivery_failed'; readonly cause: DeliveryFailure }
   | { readonly kind: 'link_renewed' }
   | { readonly kind: 'link_revoked' }
-  | { readonly kind: 'shared_changed' }
+  | ({ readonly kind: 'shared_changed' } & SharedChange)
   | { readonly kind: 'attachment_added' }
   /** To another adviser, or to a colleague at the partner; to nobody there when `to` is empty. */
   | { readonly kind: 'reassigned'; readonly to: string; readonly side: 'adviser' | 'partner' }

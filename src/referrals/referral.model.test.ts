@@ -27,9 +27,8 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   ...(['drafted', 'sent', 'more_information_asked', 'expired', 'opened', 'message'] as const).map((kind) =>
     fc.constant<Happening>({ kind }),
   ),
-  ...(['link_renewed', 'link_revoked', 'shared_changed', 'attachment_added'] as const).map((kind) =>
-    fc.constant<Happening>({ kind }),
-  ),
+  ...(['link_renewed', 'link_revoked', 'attachment_added'] as const).map((kind) => fc.constant<Happening>({ kind })),
+  fc.constant<Happening>({ kind: 'shared_changed', added: ['phone'], removed: [], refreshed: [] }),
   fc.constant<Happening>({ kind: 'delivery_failed', cause: 'refused' }),
   fc.option(day).map((expectedOn): Happening => ({ kind: 'waiting_list', expectedOn })),
   fc.option(appointment).map((made): Happening => ({ kind: 'accepted', appointment: made })),

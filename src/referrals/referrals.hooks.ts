@@ -1,12 +1,11 @@
 // What others ask of referrals in their own transaction: a file moved, consent was withdrawn, a next step is known.
 
-import type { AccessChanged, ConsentWithdrawn } from '#clients/index.ts'
+import { consentsOf, type AccessChanged, type ConsentWithdrawn } from '#clients/index.ts'
 import type { Work } from '#platform/http/index.ts'
 import type { ClientId, StaffId } from '#platform/ids.ts'
 import type { ReferralActor } from './event.ts'
 import type { NextStep } from './reason.ts'
-import { isEnded } from './referral.ts'
-import { blankShare } from './sharing/referral-shares.store.ts'
+import { followConsent, hideFromPartner } from './sharing/sharing.acts.ts'
 import { actOn, eventId, systemActor } from './referrals.acts.ts'
 import { endedWithoutNextStep, referralsOfClient, spreadMarks, type KeptReferral } from './referrals.store.ts'
 
@@ -18,14 +17,18 @@ export async function onAccessChanged(work: Work, { clientIds, siteId, restricte
 /** Consent to share is withdrawn: what that partner was shown is gone at once, and open referrals to it are taken back. */
 export async function onConsentWithdrawn(
   work: Work,
-  { clientIds, purpose, organizationId, recipient }: ConsentWithdrawn,
+  { clientIds, purpose, organizationId, referralId, recipient }: ConsentWithdrawn,
 ): Promise<void> {
   if (purpose !== 'share_for_referral') return
-  const all = await referralsOfClient(work.db, clientIds)
-  for (const { file, referral } of all.filter((kept) => isMeant(kept.file, { organizationId, recipient }))) {
-    if (isEnded(referral.state)) await blankShare(work.db, file.id, work.now)
-    else await withdrawFor(work, file.id)
+  const teller = { actor: consentActor, channel: 'system' } as const
+  if (referralId !== null) {
+    const [clientId] = clientIds
+    const consents = clientId === undefined ? [] : await consentsOf(work.db, clientId, work.today)
+    return followConsent(work, referralId, { ...teller, consents })
   }
+  const all = await referralsOfClient(work.db, clientIds)
+  for (const { file } of all.filter((kept) => isMeant(kept.file, { organizationId, recipient })))
+    await hideFromPartner(work, file.id, teller)
 }
 
 /** Whether a consent was for this partner: by its id, else by its name as somebody typed it, a part of it being enough. A
@@ -62,18 +65,6 @@ export async function recordNextStep(
       throw new Error(`A next step could not be recorded: ${done.problem.code}`)
   }
   return ids.length
-}
-
-async function withdrawFor(work: Work, id: Parameters<typeof actOn>[1]): Promise<void> {
-  const event = {
-    kind: 'withdrawn',
-    reason: 'consent_withdrawn',
-    id: eventId(work.now),
-    actor: consentActor,
-    channel: 'system',
-  } as const
-  const done = await actOn(work, id, event)
-  if (!done.ok) throw new Error(`A referral could not be taken back: ${done.problem.code}`)
 }
 
 // What the client said, whoever wrote it down. Their name stands in their file, not in the history of a referral.

@@ -16,8 +16,10 @@ export const referralMails: Readonly<Record<string, MailKind>> = {
   'referrals.sent': (source) => letterToPartner(source, 'sent'),
   'referrals.news': (source) => letterToPartner(source, 'news'),
   'referrals.reminder': (source) => letterToPartner(source, 'reminder'),
+  'referrals.shared': (source) => letterToPartner(source, 'shared'),
   'referrals.answer': (source) => letterToStaff(source, 'answer'),
   'referrals.due': (source) => letterToStaff(source, 'due'),
+  ...linkMails,
 }
 
 /** The address that the partner opens. */
@@ -27,7 +29,10 @@ export function partnerAddress(keys: Keys, link: ReferralLink, publicUrl: string
 }
 
 /** Null once the link is dead: a letter that leads nowhere is not sent. */
-async function letterToPartner(source: LetterSource, kind: 'sent' | 'news' | 'reminder'): Promise<Letter | null> {
+async function letterToPartner(
+  source: LetterSource,
+  kind: 'sent' | 'news' | 'reminder' | 'shared',
+): Promise<Letter | null> {
   const { db, words, network, keys, publicUrl } = source
   const linkId = parseId<'referral_link'>(source.ids['linkId'])
   const link = linkId && (await findLink(db, linkId))

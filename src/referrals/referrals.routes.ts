@@ -1,7 +1,7 @@
 // Referrals for staff: the page of one referral, and one question a page for whatever can happen to it.
 
 import { z } from 'zod'
-import { findClient, fullName, inFile } from '#clients/index.ts'
+import { findClient, fullName } from '#clients/index.ts'
 import { findService } from '#directory/index.ts'
 import {
   idOf,
@@ -15,14 +15,14 @@ import {
   type Routes,
   type Scene,
 } from '#platform/http/index.ts'
-import { parseId, type ReferralId } from '#platform/ids.ts'
+import { parseId } from '#platform/ids.ts'
 import type { Result } from '#platform/result.ts'
 import type { Keys } from '#platform/secrets.ts'
 import { findStaff } from '#staff/index.ts'
 import { adviserActs, isInternalNote, isPartnersWord, openActs, type Act } from './act.ts'
 import { readAct } from './act.form.ts'
 import { clocksRoutes } from './clocks/clocks.routes.ts'
-import { spokenChannels, type Channel, type ReferralActor } from './event.ts'
+import { spokenChannels, type Channel } from './event.ts'
 import type { ReferralSlots } from './before-sending/look.scene.ts'
 import { informalRoutes } from './informal/informal.routes.ts'
 import { newReferralRoutes } from './new/new-referral.routes.ts'
@@ -33,7 +33,9 @@ import { partnerLinkRoutes } from './link/partner-link.routes.ts'
 import type { ReferralProblem } from './referral.ts'
 import { liveLinkOf } from './link/referral-links.store.ts'
 import { conversationOf } from './conversation/referral-messages.store.ts'
-import { findShare } from './sharing/referral-shares.store.ts'
+import { actorOf, formEvent, inReferral } from './in-referral.guard.ts'
+import { sharedPanel } from './sharing/panels/shared.panel.ts'
+import { sharingRoutes } from './sharing/sharing.routes.ts'
 import { clockFor } from './referral-clocks.store.ts'
 import { actOn, eventId, reassign, renewLink, revokeLink } from './referrals.acts.ts'
 import { findReferral, type KeptReferral } from './referrals.store.ts'
@@ -48,6 +50,7 @@ export function referralsRoutes(routes: Routes, { keys, slots }: { keys: Keys; s
   clocksRoutes(routes)
   informalRoutes(routes)
   partnerLinkRoutes(routes, { keys })
+  sharingRoutes(routes)
 
   routes.staff('GET', '/referrals/:id', one, (scene, { params }) =>
     inReferral(scene, params.id, (kept) => shown(scene, kept)),
@@ -117,17 +120,6 @@ export function referralsRoutes(routes: Routes, { keys, slots }: { keys: Keys; s
   )
 }
 
-/** The referral that this person may see, once its client's file is open to them. */
-async function inReferral(
-  scene: Scene,
-  id: ReferralId,
-  work: (kept: KeptReferral) => Promise<Answer>,
-): Promise<Answer> {
-  const kept = (await findReferral(scene.db, id)) ?? notFound()
-  const person = (await findClient(scene.db, kept.file.clientId)) ?? notFound()
-  return inFile(scene, person.id, () => work(kept))
-}
-
 /** Done: back to the referral. Refused: the referral as it is now, with who was quicker. */
 async function answered(
   scene: Scene,
@@ -153,7 +145,7 @@ async function shown(
     kept,
     clientName: fullName(person),
     adviserName: (await findStaff(db, file.adviserId))?.name ?? '',
-    share: await findShare(db, file.id),
+    shared: await sharedPanel(scene, kept, person),
     messages: await conversationOf(db, file.id, 'adviser'),
     link: await liveLinkOf(db, file.id, scene.now),
     partnerPhone: service?.phone ?? null,
@@ -188,16 +180,7 @@ function ask(
   return page('referrals/pages/act.njk', model, { status: problems.length > 0 ? 400 : 200 })
 }
 
-function actorOf({ actor }: Scene): ReferralActor {
-  return { kind: 'adviser', id: actor.id, name: actor.name }
-}
-
 /** How the partner said what the adviser records for them. */
 function toldBy(body: FormBody): Channel {
   return spokenChannels.find((channel) => channel === textOf(body, 'told')) ?? 'phone'
-}
-
-/** The id that the form was drawn with, so that a form sent twice is one event. */
-function formEvent(scene: Scene, body: FormBody) {
-  return parseId<'referral_event'>(textOf(body, 'event')) ?? eventId(scene.now)
 }

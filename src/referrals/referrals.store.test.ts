@@ -256,6 +256,7 @@ test('withdrawn consent takes open referrals back, and nothing that was shared i
       consentId: newId<'consent'>(),
       purpose: 'share_for_referral',
       organizationId: world.partner.id,
+      referralId: null,
       recipient: null,
     }),
   )
@@ -268,7 +269,7 @@ test('withdrawn consent takes open referrals back, and nothing that was shared i
   await asAdviser(async (db) => {
     expect((await findReferral(db, open.file.id))?.referral.state).toBe('withdrawn')
     expect((await findReferral(db, ended.file.id))?.referral.state).toBe('declined')
-    expect(await conversationOf(db, open.file.id, 'partner')).toHaveLength(1)
+    expect(await conversationOf(db, open.file.id, 'adviser')).toHaveLength(1)
   })
   expect(told.mails).toContain('referrals.news desk@partner.example')
 })
@@ -282,6 +283,7 @@ test('consent for another organisation, typed by its name, touches nothing here'
         consentId: newId<'consent'>(),
         purpose: 'share_for_referral',
         organizationId: null,
+        referralId: null,
         recipient,
       }),
     )

@@ -7,7 +7,6 @@ import { afterDecline, type AfterDecline } from '../reason.ts'
 import { correctableEvent, isClosed, tryAgainOn, type Referral } from '../referral.ts'
 import type { ReferralLink } from '../link/referral-links.store.ts'
 import type { ReferralMessage } from '../conversation/referral-messages.store.ts'
-import type { Share } from '../sharing/referral-shares.store.ts'
 import type { KeptReferral } from '../referrals.store.ts'
 import { appointmentLine, stateTag, timelineOf, type Line } from './timeline.page.ts'
 
@@ -15,7 +14,8 @@ export interface ReferralPageOptions {
   readonly kept: KeptReferral
   readonly clientName: string
   readonly adviserName: string
-  readonly share: Share | undefined
+  /** What the partner may see; null for a draft. */
+  readonly shared: Panel | null
   readonly messages: readonly ReferralMessage[]
   readonly link: ReferralLink | undefined
   /** How to ring the partner, where the directory knows. */
@@ -35,10 +35,9 @@ interface Step {
 
 // messages: referrals.wanted.*
 // messages: referrals.after_decline.*
-// messages: clients.shared.*
 
 export function referralPage(scene: Scene, options: ReferralPageOptions): PageModel {
-  const { kept, clientName, share, messages, link, clash = null } = options
+  const { kept, clientName, messages, link, clash = null } = options
   const { file, referral } = kept
   const wanted = wantedStep(referral, scene.today)
   const primary = primaryStep(scene, kept, wanted)
@@ -63,7 +62,7 @@ export function referralPage(scene: Scene, options: ReferralPageOptions): PageMo
     after: afterSteps(scene, kept),
     undo: undoOf(scene, referral),
     facts: factsOf(scene, referral),
-    share: share && shareOf(scene, share),
+    shared: options.shared,
     link: linkOf(scene, referral, link),
     timeline: timelineOf(scene, referral, messages),
     panels: options.panels,
@@ -174,19 +173,6 @@ function factsOf(scene: Scene, referral: Referral): readonly Fact[] {
         },
   ]
   return facts.filter((fact) => fact !== null)
-}
-
-function shareOf(scene: Scene, share: Share) {
-  return {
-    entries: (share.entries ?? []).map((entry) => ({
-      label: scene.t(`clients.shared.${entry.field}`),
-      lines: entry.lines,
-    })),
-    withdrawn:
-      share.withdrawnAt === null
-        ? null
-        : scene.t('referrals.page.share_withdrawn', { when: scene.moment(share.withdrawnAt) }),
-  }
 }
 
 function linkOf(scene: Scene, referral: Referral, link: ReferralLink | undefined) {

@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import type { Db } from '#platform/db/index.ts'
 import { newId, type ReferralId } from '#platform/ids.ts'
+import { blankWords } from '../handover/handover.store.ts'
 import type { SharedEntry } from './share.ts'
 import type { ReferralFile } from '../referrals.store.ts'
 
@@ -78,6 +79,7 @@ export async function blankShare(db: Db, id: ReferralId, now: Date): Promise<voi
     .execute()
   for (const table of ['referral_messages', 'referral_attachments', 'referral_attachment_pieces'] as const)
     await db.updateTable(table).set({ shown_to_partner: false }).where('referral_id', '=', id).execute()
+  await blankWords(db, id, now)
 }
 
 function marksOf(file: ReferralFile) {
