@@ -6,7 +6,13 @@ import { clientSummaryPanel, idsOfFile, inFile, notesPanel, timelineOf, type Cli
 import { recommendationPanel } from '#matching/index.ts'
 import { clientOutcomesPanel } from '#outcomes/index.ts'
 import { idOf, page, type Routes, type Scene } from '#platform/http/index.ts'
-import { clientReferralsPanel, referralsOfClient, referralTimeline } from '#referrals/index.ts'
+import {
+  clientReferralsPanel,
+  informalPanel,
+  informalTimeline,
+  referralsOfClient,
+  referralTimeline,
+} from '#referrals/index.ts'
 import { listStaff } from '#staff/index.ts'
 import { nextStep } from './next-step.ts'
 import { clientPage, nextStepButton } from './pages/client.page.ts'
@@ -24,12 +30,14 @@ export function clientFileRoutes(routes: Routes): void {
       const timelines = [
         await timelineOf(scene, client),
         await referralTimeline(scene, client.id),
+        await informalTimeline(scene, client, names),
         await assessmentTimeline(scene, client.id, names),
       ]
       const joined = {
         summary: await clientSummaryPanel(scene, client, step),
         main: [
           await clientReferralsPanel(scene, client.id),
+          await informalPanel(scene, client, names),
           await recommendationPanel(scene, client),
           await assessmentPanel(scene, client),
         ],

@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import { organizationPanel, servicePanel } from '#directory/index.ts'
 import { idOf, notFound, page, type Panel, type Routes, type Scene } from '#platform/http/index.ts'
-import { partnerReferralsPanel, serviceReferralsPanel } from '#referrals/index.ts'
+import { informalHerePanel, partnerReferralsPanel, serviceReferralsPanel } from '#referrals/index.ts'
 
 const roles = ['adviser', 'manager', 'administrator'] as const
 
@@ -11,14 +11,18 @@ export function entryRoutes(routes: Routes): void {
   const service = { params: z.object({ id: idOf<'service'>() }), roles }
   routes.staff('GET', '/services/:id', service, async (scene, { params }) => {
     const panel = (await servicePanel(scene, params.id)) ?? notFound()
-    const beside = mayOpenFiles(scene) ? [await serviceReferralsPanel(scene, params.id)] : []
+    const beside = mayOpenFiles(scene)
+      ? [await serviceReferralsPanel(scene, params.id), await informalHerePanel(scene, { serviceId: params.id })]
+      : []
     return entryPage({ title: scene.t('casefile.entry.service'), main: panel, beside })
   })
 
   const partner = { params: z.object({ id: idOf<'organization'>() }), roles }
   routes.staff('GET', '/partners/:id', partner, async (scene, { params }) => {
     const panel = (await organizationPanel(scene, params.id)) ?? notFound()
-    const beside = mayOpenFiles(scene) ? [await partnerReferralsPanel(scene, params.id)] : []
+    const beside = mayOpenFiles(scene)
+      ? [await partnerReferralsPanel(scene, params.id), await informalHerePanel(scene, { organizationId: params.id })]
+      : []
     return entryPage({ title: scene.t('casefile.entry.partner'), main: panel, beside })
   })
 }

@@ -1,5 +1,7 @@
 // What waits for a person, from whichever feature: one shape, so that Today can put all of it in one order.
 
+import type { Panel } from './ui/render.ts'
+
 /** One thing to do, or to wait for. */
 export interface DueItem {
   /** By when it must have happened. */
@@ -14,4 +16,6 @@ export interface DueItem {
   readonly tag: { readonly text: string; readonly tone: 'good' | 'wait' | 'stop' | 'plain' } | null
   /** `others`: somebody else must act; it is this person's again once it is late. */
   readonly waitsFor: 'me' | 'others'
+  /** Buttons that answer it on the spot, where one click is enough. */
+  readonly answers?: Panel
 }
