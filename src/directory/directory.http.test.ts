@@ -4,7 +4,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { testApp, type TestApp, type TestBrowser } from '#app.testing.ts'
 import type { CalendarDay } from '#platform/dates.ts'
-import type { LocationId, ServiceId } from '#platform/ids.ts'
+import { newId, type LocationId, type ServiceId } from '#platform/ids.ts'
 import { addLocations, addOrganizations, addServices } from './additions.store.ts'
 import { aService, twoOrganizations, writePackage } from './import/package.factory.ts'
 import { requirementsOf } from './requirements.store.ts'
@@ -274,6 +274,31 @@ describe('importing by upload', () => {
     )
     expect(parts).toEqual([])
     expect((await administrator.get('/directory/import')).body).toContain('county.zip')
+  })
+
+  test('a file that nothing came of is let go after a day', async () => {
+    const scope = { networkId: app.networkId, role: 'job' } as const
+    const begun = (hours: number) =>
+      app.database.as(scope, async (db) => {
+        const id = newId<'directory_import'>()
+        const created = new Date(Date.parse('2026-03-04T09:00:00Z') - hours * 3_600_000)
+        await db
+          .insertInto('directory_imports')
+          .values({ network_id: app.networkId, id, state: 'failed', file_name: 'left.csv', created_at: created })
+          .execute()
+        await db
+          .insertInto('directory_import_parts')
+          .values({ network_id: app.networkId, import_id: id, part: 0, bytes: Buffer.from('x') })
+          .execute()
+        return id
+      })
+    await begun(25)
+    const lately = await begun(1)
+    await app.application.runJob('directory.forget_uploads')
+    const left = await app.database.as(scope, (db) =>
+      db.selectFrom('directory_import_parts').select('import_id').execute(),
+    )
+    expect(left).toEqual([{ import_id: lately }])
   })
 
   test('says why nothing went in', async () => {

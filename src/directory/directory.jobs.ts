@@ -7,10 +7,18 @@ import type { Kysely } from 'kysely'
 import { inScope, type Database } from '#platform/db/index.ts'
 import type { Network } from '#platform/http/index.ts'
 import { parseId } from '#platform/ids.ts'
-import type { LongJob } from '#platform/jobs/worker.ts'
+import type { Job, LongJob, TransactionJob } from '#platform/jobs/worker.ts'
 import { importDirectory } from './import/import.run.ts'
 import type { Transact } from './import/write-entries.run.ts'
-import { findImport, finishImport, markFailed, noteProgress, readPart, type DirectoryImport } from './imports.store.ts'
+import {
+  findImport,
+  finishImport,
+  forgetUploads,
+  markFailed,
+  noteProgress,
+  readPart,
+  type DirectoryImport,
+} from './imports.store.ts'
 
 export const importJobName = 'directory.import'
 
@@ -21,7 +29,7 @@ export interface DirectoryJobTools {
 }
 
 /** Imports the file that was uploaded; run again after a crash, it begins anew and changes nothing twice. */
-export function directoryJobs({ kysely, networks, now }: DirectoryJobTools): LongJob[] {
+export function directoryJobs({ kysely, networks, now }: DirectoryJobTools): readonly Job[] {
   const importJob: LongJob = {
     name: importJobName,
     isLong: true,
@@ -40,7 +48,18 @@ export function directoryJobs({ kysely, networks, now }: DirectoryJobTools): Lon
       }
     },
   }
-  return [importJob]
+  return [importJob, forgetJob]
+}
+
+/** The tries of an import end within the hour; what is left after a day is read by nobody. */
+const uploadHours = 24
+
+const forgetJob: TransactionJob = {
+  name: 'directory.forget_uploads',
+  schedule: '20 3 * * *',
+  async run({ db, now }) {
+    await forgetUploads(db, new Date(now.getTime() - uploadHours * 3_600_000))
+  },
 }
 
 interface Running {

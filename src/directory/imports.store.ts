@@ -123,6 +123,18 @@ export async function finishImport(db: Db, id: ImportId, outcome: ImportOutcome,
   await db.deleteFrom('directory_import_parts').where('import_id', '=', id).execute()
 }
 
+/** Lets the files go that nothing came of: of imports begun before this moment. Gives how many pieces there were. */
+export async function forgetUploads(db: Db, before: Date): Promise<number> {
+  const done = await db
+    .deleteFrom('directory_import_parts as part')
+    .using('directory_imports as asked')
+    .whereRef('asked.network_id', '=', 'part.network_id')
+    .whereRef('asked.id', '=', 'part.import_id')
+    .where('asked.created_at', '<', before)
+    .executeTakeFirst()
+  return Number(done.numDeletedRows)
+}
+
 function jsonOf(outcome: ImportOutcome): string {
   return JSON.stringify(outcome, (_, value: unknown) => (typeof value === 'string' ? storable(value) : value))
 }
