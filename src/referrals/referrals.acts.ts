@@ -97,7 +97,8 @@ export async function actOn(
   const [added] = after.events.slice(before.events.length)
   const kept = { file, referral: after }
   if (added === undefined) return ok(kept)
-  await saveReferral(work.db, file, { before, after }, await clockFor(work, file))
+  const isSaved = await saveReferral(work.db, file, { before, after }, await clockFor(work, file))
+  if (!isSaved) return refused({ code: 'form_of_another' })
   if (words !== null) await insertMessage(work.db, file, added, { words, audience })
   if (added.kind === 'withdrawn' && added.reason === 'consent_withdrawn') await blankShare(work.db, file.id, work.now)
   await tell(work, kept, added, shownTo(audience))
@@ -191,11 +192,12 @@ export async function mailPartner(work: Work, file: ReferralFile, kind: PartnerM
   return true
 }
 
-async function makeLink(
+/** A new link of the partner's kind; older ones are left as they are. */
+export async function makeLink(
   work: Work,
   keys: Keys,
   { file, recipient }: { file: ReferralFile; recipient: string },
-): Promise<void> {
+): Promise<ReferralLinkId> {
   const id: ReferralLinkId = newId<'referral_link'>(work.now.getTime())
   const keyId = keys.currentId
   await insertLink(
@@ -210,4 +212,5 @@ async function makeLink(
     },
     work.now,
   )
+  return id
 }

@@ -146,9 +146,10 @@ export async function sendOne(
   {
     partner = world.partner,
     recipient = 'desk@partner.example',
-  }: { partner?: Partner; recipient?: string | null } = {},
+    keys = testKeys,
+  }: { partner?: Partner; recipient?: string | null; keys?: Keys } = {},
 ): Promise<KeptReferral> {
-  return sendNewReferral(work, testKeys, {
+  return sendNewReferral(work, keys, {
     file: {
       ...{
         id: newId<'referral'>(),

@@ -59,7 +59,7 @@ export interface LinkRouteOptions<Params, Query, Bearer> extends RouteOptions<Pa
   /** Whom the rest of the transaction acts as. */
   readonly become: (bearer: Bearer, token: BearerToken) => Scope
   /** What someone with a wrong or dead link sees. */
-  readonly missing: (scene: Scene<OtherActor>) => Answer
+  readonly missing: (scene: Scene<OtherActor>, request: FastifyRequest) => Answer | Promise<Answer>
 }
 
 export type StaffHandler<P, Q> = (scene: Scene, input: Input<P, Q>) => Promise<Answer>
@@ -245,6 +245,8 @@ async function serveLink<P, Q, B>(
 ): Promise<FastifyReply> {
   const { request, reply, tools, options } = exchange
   void reply.header('referrer-policy', 'no-referrer')
+  // Whoever pastes a link where robots read finds nothing of it in a search.
+  void reply.header('x-robots-tag', 'noindex, nofollow, noarchive')
   const token = readToken((request.params as { token?: string }).token)
   const network = token ? await tools.networks.byId(token.networkId) : null
   const [only] = await tools.networks.all()
@@ -256,7 +258,7 @@ async function serveLink<P, Q, B>(
       let actor: OtherActor = { kind: 'door', id: null }
       scene = otherScene(exchange, { db, network: home, actor: () => actor })
       const bearer = token && network ? await options.find(db, token, scene.now) : null
-      if (!bearer || !token) return options.missing(scene)
+      if (!bearer || !token) return options.missing(scene, request)
       const scope = options.become(bearer, token)
       await changeScope(db, scope)
       if (scope.role !== 'staff' && scope.role !== 'partner') actor = { kind: scope.role, id: scope.actorId ?? null }

@@ -66,6 +66,8 @@ export function refusalOf(problem: ReferralProblem): { readonly status: 409 | 42
         status: 409,
         issue: { code: 'conflict', says: 'The referral was changed in the meantime. Read it again.' },
       }
+    case 'form_of_another':
+      return { status: 409, issue: { code: 'conflict', says: 'The event has been told of another referral already.' } }
     case 'not_now':
       return {
         status: 422,

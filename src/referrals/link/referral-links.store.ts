@@ -4,6 +4,7 @@ import type { Selectable } from 'kysely'
 import type { Database, Db } from '#platform/db/index.ts'
 import type { Id, NetworkId, OrganizationId, ReferralId } from '#platform/ids.ts'
 import type { BearerToken } from '#platform/secrets.ts'
+import type { LinkKind } from './action-set.ts'
 import type { ReferralFile } from '../referrals.store.ts'
 
 export type ReferralLinkId = Id<'referral_link'>
@@ -61,12 +62,13 @@ export async function insertLink(db: Db, file: ReferralFile, link: NewLink, now:
     .execute()
 }
 
-/** The link whose secret this is, dead or alive: at the door, before it is known who asks. */
-export async function linkOfSecret(db: Db, token: BearerToken): Promise<ReferralLink | null> {
+/** The link of this kind whose secret this is, dead or alive: at the door, before it is known who asks. */
+export async function linkOfSecret(db: Db, token: BearerToken, kind: LinkKind): Promise<ReferralLink | null> {
   const row = await db
     .selectFrom('referral_links')
     .select(columns)
     .where('secret_hash', '=', token.secretHash)
+    .where('kind', '=', kind)
     .executeTakeFirst()
   return row ? linkOf(row) : null
 }
@@ -82,6 +84,7 @@ export async function liveLinkOf(db: Db, referralId: ReferralId, now: Date): Pro
     .selectFrom('referral_links')
     .select(columns)
     .where('referral_id', '=', referralId)
+    .where('kind', '=', 'partner')
     .where('revoked_at', 'is', null)
     .where('expires_at', '>', now)
     .orderBy('created_at', 'desc')

@@ -10,11 +10,13 @@ import {
   type Scene,
 } from '#platform/http/index.ts'
 import { openActs, type PartnerAct } from '../../act.ts'
-import type { ReferralState } from '../../referral.ts'
+import { correctableEvent, isClosed, type Referral, type ReferralState } from '../../referral.ts'
 import type { ReferralMessage } from '../../conversation/referral-messages.store.ts'
 import type { Share } from '../../sharing/referral-shares.store.ts'
 import type { KeptReferral } from '../../referrals.store.ts'
-import { dayParts } from '../../pages/act.page.ts'
+import type { ReferralLink } from '../referral-links.store.ts'
+import { maskedAddress, renewalLimits } from '../renewal.ts'
+import { dayParts, type AnyScene } from '../../pages/act.page.ts'
 import { appointmentLine, showsPerson, type Line } from '../../pages/timeline.page.ts'
 
 type LinkScene = Scene<OtherActor>
@@ -27,24 +29,52 @@ export function doorPage(scene: LinkScene, { file }: KeptReferral): PageModel {
   return { title: scene.t('referrals.partner.door_title'), reference: file.reference, networkName: scene.network.name }
 }
 
+const noWayOn = { reference: null, contact: null, renewal: null }
+
 export function unknownLinkPage(scene: LinkScene): PageModel {
-  return {
-    title: scene.t('referrals.partner.dead_title'),
-    says: scene.t('referrals.partner.unknown'),
-    reference: null,
-    contact: null,
-  }
+  return { title: scene.t('referrals.partner.dead_title'), says: scene.t('referrals.partner.unknown'), ...noWayOn }
 }
 
+/** Somebody tries addresses. Whoever holds a link that works never comes here. */
+export function tooManyGuessesPage(scene: LinkScene): PageModel {
+  return { title: scene.t('referrals.partner.dead_title'), says: scene.t('referrals.link.too_many'), ...noWayOn }
+}
+
+/** `renewal`: where a code may renew the link, and whom it goes to. */
 export function deadLinkPage(
   scene: LinkScene,
-  { reference, share }: { reference: string; share: Share | undefined },
+  {
+    reference,
+    share,
+    renewal,
+  }: { reference: string; share: Share | undefined; renewal: { recipient: string; token: string } | null },
 ): PageModel {
   return {
     title: scene.t('referrals.partner.dead_title'),
-    says: scene.t('referrals.partner.dead'),
+    says: scene.t(renewal ? 'referrals.link.expired' : 'referrals.partner.dead'),
     reference,
+    renewal: renewal && {
+      key: 'referrals.link.renew_hint',
+      values: { address: maskedAddress(renewal.recipient) },
+      href: `/r/${renewal.token}/renew`,
+    },
     contact: share ? contactOf(share) : null,
+  }
+}
+
+export function codePage(
+  scene: LinkScene,
+  at: { reference: string; link: ReferralLink; token: string; problems: readonly FieldProblem[] },
+): PageModel {
+  return {
+    title: scene.t('referrals.link.code_title'),
+    reference: at.reference,
+    lead: {
+      key: 'referrals.link.code_lead',
+      values: { address: maskedAddress(at.link.recipient), minutes: renewalLimits.codeMinutes },
+    },
+    again: `/r/${at.token}`,
+    problems: scene.problems(at.problems),
   }
 }
 
@@ -52,9 +82,12 @@ export interface PartnerReferralOptions {
   readonly kept: KeptReferral
   readonly share: Share | undefined
   readonly messages: readonly ReferralMessage[]
-  readonly token: string
+  /** What the addresses of acts and places begin with: the link, or the referral in the inbox. */
+  readonly base: string
   readonly clash: Line | null
   readonly eventId: string
+  /** Another one: the form that undoes is not the form that answers. */
+  readonly undoId: string
 }
 
 /** The question that is open, as buttons; the first is the likeliest answer. */
@@ -66,8 +99,8 @@ const mainActs: Readonly<Partial<Record<ReferralState, readonly PartnerAct[]>>> 
   under_way: ['completed', 'ended-early', 'missed', 'appointment'],
 }
 
-export function partnerReferralPage(scene: LinkScene, options: PartnerReferralOptions): PageModel {
-  const { kept, share, messages, token, clash, eventId } = options
+export function partnerReferralPage(scene: AnyScene, options: PartnerReferralOptions): PageModel {
+  const { kept, share, messages, base, clash, eventId, undoId } = options
   const { file, referral } = kept
   const open = openActs(referral, 'partner')
   const acts = (mainActs[referral.state] ?? []).filter((act) => open.includes(act))
@@ -80,7 +113,7 @@ export function partnerReferralPage(scene: LinkScene, options: PartnerReferralOp
     stands: standsSentence(scene, kept),
     question: acts.length > 0 ? scene.t(`referrals.partner.question_${referral.state}`) : null,
     acts: acts.map((act) => ({
-      href: `/r/${token}/${act}`,
+      href: `${base}/${act}`,
       text: scene.t(`referrals.act.${act}.tap`),
       // Yes is one tap; whatever needs a reason or a day opens its question.
       isTap: act === 'accept',
@@ -103,33 +136,42 @@ export function partnerReferralPage(scene: LinkScene, options: PartnerReferralOp
       : [],
     sender: share ? contactOf(share) : null,
     appointment: referral.appointment && showsPerson(referral) ? appointmentLine(scene, referral.appointment) : null,
-    placesHref: `/r/${token}/places`,
-    messageHref: `/r/${token}/message`,
+    placesHref: `${base}/places`,
+    messageHref: `${base}/message`,
     mayWrite: showsPerson(referral),
+    undo: undoOf(scene, referral, { base, event: undoId }),
     eventId,
   }
 }
 
 export function placesPage(
-  scene: LinkScene,
+  scene: AnyScene,
   {
-    kept,
-    token,
+    serviceName,
+    back,
     body,
     problems,
-  }: { kept: KeptReferral; token: string; body: FormBody; problems: readonly FieldProblem[] },
+  }: { serviceName: string; back: string; body: FormBody; problems: readonly FieldProblem[] },
 ): PageModel {
   return {
     title: scene.t('referrals.places.title'),
-    serviceName: kept.file.serviceName,
+    serviceName,
     places: textOf(body, 'places'),
     parts: dayParts(scene, body, 'start'),
-    back: `/r/${token}/referral`,
+    back,
     problems: scene.problems(problems),
   }
 }
 
-function standsSentence(scene: LinkScene, { referral }: KeptReferral): string {
+/** The last answer, while it can still be taken back by the partner. */
+function undoOf(scene: AnyScene, referral: Referral, { base, event }: { base: string; event: string }) {
+  const last = correctableEvent(referral, 'partner')
+  if (last === null || isClosed(referral)) return null
+  const text = scene.t('referrals.undo', { event: scene.t(`referrals.state.${referral.state}`) })
+  return { href: `${base}/undo`, corrects: last.id, event, text }
+}
+
+function standsSentence(scene: AnyScene, { referral }: KeptReferral): string {
   const expected = referral.expectedOn === null ? '' : scene.day(referral.expectedOn)
   return scene.t(`referrals.stands.${referral.state}`, { expected, hasExpected: expected === '' ? 'no' : 'yes' })
 }
