@@ -154,6 +154,7 @@ export async function makeApplication({
         matching.isRecommendationOf(scene.db, await idsOfFile(scene.db, client.id), id),
     },
   })
+  referrals.exchangeRoutes(app, common, config)
   outcomes.outcomesRoutes(routes, { keys })
   matching.matchingRoutes(routes)
   followUpRoutes(routes)

@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import { idOf, notFound, page, type Routes, type Scene } from '#platform/http/index.ts'
+import { addNote } from './add-note.scene.ts'
 import { addEvent, insertNote, notesOf } from './client-history.store.ts'
 import type { Client } from './client.ts'
 import { idsOfFile } from './clients.store.ts'
@@ -31,9 +32,7 @@ export function noteRoutes(routes: Routes): void {
         const again = notesPage(scene, client, { notes, surroundings, body, problems: note.problem })
         return page('clients/pages/notes.njk', again, { status: 400 })
       }
-      const hand = handOf(scene)
-      const noteId = await insertNote(scene.db, hand, client, { ...note.value, corrects: null })
-      await addEvent(scene.db, hand, client, { kind: 'note_added', facts: { noteId } })
+      await addNote(scene, client, note.value)
       return backToFile(client, scene.t('clients.notes.done'))
     }),
   )

@@ -11,6 +11,7 @@ import { noteRoutes } from './client-notes.routes.ts'
 import { roomRoutes } from './clients.routes.ts'
 
 export type { AccessNeed } from './access-need.ts'
+export { addNote } from './add-note.scene.ts'
 export { fullName, type Circumstances, type Client, type WayToReach } from './client.ts'
 export type { AccessChanged, ClientHooks, ConsentWithdrawn } from './client-hooks.ts'
 export { consentsOf, recordConsent, registerClient, withdrawConsent } from './client-file.store.ts'

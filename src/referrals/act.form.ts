@@ -4,17 +4,10 @@ import type { CalendarDay } from '#platform/dates.ts'
 import { readDay, textOf, type FieldProblem, type FormBody } from '#platform/http/index.ts'
 import { ok, refused, type Result } from '#platform/result.ts'
 import type { Act } from './act.ts'
+import { readDecline } from './after-decline/decline.form.ts'
 import type { Appointment, Happening } from './event.ts'
 import { readAheadDay, readAppointment } from './handover/appointment.form.ts'
-import {
-  absenceReasons,
-  clientDeclineReasons,
-  completionResults,
-  earlyEndReasons,
-  nextSteps,
-  partnerDeclineReasons,
-  withdrawReasons,
-} from './reason.ts'
+import { absenceReasons, completionResults, earlyEndReasons, nextSteps, withdrawReasons } from './reason.ts'
 
 interface Answered {
   readonly happening: Happening
@@ -62,7 +55,7 @@ function readHappening(act: Act, body: FormBody, moment: Moment): Result<Happeni
     case 'message':
       return ok({ kind: 'message' })
     case 'decline':
-      return readDecline(body)
+      return readDecline(body, moment.today)
     case 'attended':
       return map(readPastDay(body, moment), (on) => ({ kind: 'attended', on }))
     case 'missed':
@@ -88,15 +81,6 @@ function readHappening(act: Act, body: FormBody, moment: Moment): Result<Happeni
     case 'next-step':
       return map(readCode(body, 'step', nextSteps), (step) => ({ kind: 'next_step_recorded', step }))
   }
-}
-
-function readDecline(body: FormBody): Result<Happening, FieldProblem[]> {
-  const said = textOf(body, 'reason')
-  const partner = partnerDeclineReasons.find((reason) => reason === said)
-  if (partner !== undefined) return ok({ kind: 'declined', by: 'partner', reason: partner })
-  const client = clientDeclineReasons.find((reason) => reason === said)
-  if (client !== undefined) return ok({ kind: 'declined', by: 'client', reason: client })
-  return refused([{ field: 'reason', key: 'referrals.form.reason_missing' }])
 }
 
 function readFirmAppointment(body: FormBody, moment: Moment): Result<Happening, FieldProblem[]> {

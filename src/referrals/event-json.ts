@@ -65,7 +65,14 @@ const happening = z.union([
   bare('attachment_added'),
   z.object({ kind: z.literal('waiting_list'), expectedOn: day.nullable() }),
   z.object({ kind: z.literal('accepted'), appointment: appointment.nullable() }),
-  z.object({ kind: z.literal('declined'), by: z.literal('partner'), reason: z.enum(partnerDeclineReasons) }),
+  z.object({
+    kind: z.literal('declined'),
+    by: z.literal('partner'),
+    reason: z.enum(partnerDeclineReasons),
+    // Left out of what was kept before partners were asked for it.
+    requirementId: z.uuid().nullable().optional(),
+    tryAgainOn: day.nullable().optional(),
+  }),
   z.object({ kind: z.literal('declined'), by: z.literal('client'), reason: z.enum(clientDeclineReasons) }),
   z.object({ kind: z.literal('attended'), on: day }),
   z.object({ kind: z.literal('did_not_attend'), on: day, reason: z.enum(absenceReasons) }),

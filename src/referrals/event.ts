@@ -90,7 +90,15 @@ export type Happening =
   | { readonly kind: 'waiting_list'; readonly expectedOn: CalendarDay | null }
   | { readonly kind: 'more_information_asked' }
   | { readonly kind: 'accepted'; readonly appointment: Appointment | null }
-  | { readonly kind: 'declined'; readonly by: 'partner'; readonly reason: PartnerDeclineReason }
+  | {
+      readonly kind: 'declined'
+      readonly by: 'partner'
+      readonly reason: PartnerDeclineReason
+      /** The requirement of the service that is not met, where one was named. */
+      readonly requirementId?: string | null
+      /** When the partner would be asked again. */
+      readonly tryAgainOn?: CalendarDay | null
+    }
   | { readonly kind: 'declined'; readonly by: 'client'; readonly reason: ClientDeclineReason }
   | { readonly kind: 'attended'; readonly on: CalendarDay }
   | { readonly kind: 'did_not_attend'; readonly on: CalendarDay; readonly reason: AbsenceReason }

@@ -6,7 +6,10 @@ import { newId, type ReferralId, type StaffId } from '#platform/ids.ts'
 import { ok, refused, type Result } from '#platform/result.ts'
 import { deriveSecret, hashSecret, type Keys } from '#platform/secrets.ts'
 import type { ReferralActor, ReferralEvent, ReferralEventId, ReportedEvent } from './event.ts'
+import { tellCalendars } from './handover/tell-calendars.acts.ts'
+import { followDecline } from './after-decline/after-decline.acts.ts'
 import { clockFor } from './referral-clocks.store.ts'
+import { becomeFormal } from './informal/informal.store.ts'
 import { apply, draft, rules, unseenChange, type ReferralProblem } from './referral.ts'
 import {
   insertLink,
@@ -65,6 +68,7 @@ export async function sendNewReferral(work: Work, keys: Keys, wanted: NewReferra
   const sent = { kind: 'sent', id: eventId(now), actor: wanted.adviser, channel: 'page' } as const
   const done = await actOn(work, file.id, sent, { words: wanted.words })
   if (!done.ok) throw new Error(`A new referral could not be sent: ${done.problem.code}`)
+  await becomeFormal(db, file)
   await work.record('referrals.sent', { clientId: file.clientId, subjectId: file.id })
   if (wanted.recipient !== null) return done.value
   return failDelivery(work, done.value, 'no_address')
@@ -101,7 +105,9 @@ export async function actOn(
   if (!isSaved) return refused({ code: 'form_of_another' })
   if (words !== null) await insertMessage(work.db, file, added, { words, audience })
   if (added.kind === 'withdrawn' && added.reason === 'consent_withdrawn') await blankShare(work.db, file.id, work.now)
+  await followDecline(work, file, added)
   await tell(work, kept, added, shownTo(audience))
+  await tellCalendars(work, id, { before, after })
   return ok(kept)
 }
 

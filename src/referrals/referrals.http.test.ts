@@ -18,12 +18,16 @@ beforeAll(async () => {
 afterAll(() => app.close())
 
 const agreed = { agreed: ['name', 'phone'], words: '', how: 'spoken', toldBy: 'client' }
+let sent: ReferralId | undefined
 const newPage = () => `/clients/${world.client.id}/referrals/new?service=${world.partner.serviceId}`
 const referralOf = (id: ReferralId) =>
   app.database.as({ networkId: app.networkId, role: 'job' }, (db) => findReferral(db, id))
 
+/** The one of before is taken back: a client has one open referral to a service at a time. */
 async function sendReferral(): Promise<ReferralId> {
+  if (sent) await adviser.post(`/referrals/${sent}/withdraw`, { reason: 'sent_by_mistake', event: newId() })
   const id = newId<'referral'>()
+  sent = id
   await adviser.post(`/clients/${world.client.id}/referrals`, {
     ...agreed,
     referral: id,
@@ -65,6 +69,7 @@ describe('sending', () => {
 
   test('a form sent twice makes one referral, one consent and one mail', async () => {
     const id = newId<'referral'>()
+    sent = id
     const body = { ...agreed, referral: id, service: world.partner.serviceId }
     const answers = await Promise.all([
       adviser.post(`/clients/${world.client.id}/referrals`, body),
@@ -86,7 +91,7 @@ describe('sending', () => {
 
   test('a second one to the same service is pointed out', async () => {
     await sendReferral()
-    expect((await adviser.get(newPage())).body).toContain('already an open referral')
+    expect((await adviser.get(newPage())).body).toContain('already has an open referral')
   })
 
   test('what was agreed is carried over when a referral is taken up again', async () => {

@@ -25,6 +25,9 @@ import { clocksRoutes } from './clocks/clocks.routes.ts'
 import { spokenChannels, type Channel } from './event.ts'
 import type { ReferralSlots } from './before-sending/look.scene.ts'
 import { informalRoutes } from './informal/informal.routes.ts'
+import { afterDeclineRoutes } from './after-decline/after-decline.routes.ts'
+import { requirementChoices } from './after-decline/decline.scene.ts'
+import { whatNowPanels } from './after-decline/panels/what-now.panel.ts'
 import { newReferralRoutes } from './new/new-referral.routes.ts'
 import { actPage } from './pages/act.page.ts'
 import { referralPage } from './pages/referral.page.ts'
@@ -47,6 +50,7 @@ const address = z.email()
 
 export function referralsRoutes(routes: Routes, { keys, slots }: { keys: Keys; slots: ReferralSlots }): void {
   newReferralRoutes(routes, { keys, slots })
+  afterDeclineRoutes(routes)
   clocksRoutes(routes)
   informalRoutes(routes)
   partnerLinkRoutes(routes, { keys })
@@ -158,17 +162,18 @@ async function shown(
 }
 
 /** What the parts of referrals show on the page of one, in reading order. */
-async function panelsOf(_scene: Scene, _kept: KeptReferral): Promise<readonly Panel[]> {
-  return []
+async function panelsOf(scene: Scene, kept: KeptReferral): Promise<readonly Panel[]> {
+  return [...(await whatNowPanels(scene, kept))]
 }
 
-function ask(
+async function ask(
   scene: Scene,
   { file, referral }: KeptReferral,
   { act, body, problems }: { act: Act; body: FormBody; problems: Parameters<typeof actPage>[1]['problems'] },
-): Answer {
+): Promise<Answer> {
   const model = actPage(scene, {
     act,
+    requirements: await requirementChoices(scene, act, file.serviceId),
     side: 'adviser',
     referral,
     reference: file.reference,

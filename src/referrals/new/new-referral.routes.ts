@@ -1,8 +1,8 @@
-// Choosing has happened: this agrees what is shared, shows the partner's view, and sends.
+// Choosing has happened: this looks for what stands in the way, agrees what is shared, shows the partner's view, and sends.
 
 import { z } from 'zod'
 import { summaryLines } from '../assessment-summary.scene.ts'
-import { findClient, inFile, recordConsent, type Client } from '#clients/index.ts'
+import { inFile, recordConsent, type Client } from '#clients/index.ts'
 import { findService, type Service } from '#directory/index.ts'
 import { sitesOf } from '#networks/index.ts'
 import {
@@ -11,22 +11,24 @@ import {
   page,
   redirect,
   textOf,
+  textsOf,
   type Answer,
   type FieldProblem,
   type FormBody,
   type Routes,
   type Scene,
 } from '#platform/http/index.ts'
-import { newId, parseId, type ReferralId, type ServiceId } from '#platform/ids.ts'
+import { newId, parseId, type RecommendationId, type ReferralId, type ServiceId } from '#platform/ids.ts'
 import type { Keys } from '#platform/secrets.ts'
 import { findStaff } from '#staff/index.ts'
-import { isEnded } from '../referral.ts'
+import { closeTakenUp, takenUpBy, type TakenUp } from '../after-decline/taking-up.scene.ts'
+import { markOf, stopsLeft, type Finding } from '../before-sending/finding.ts'
+import { lookBeforeSending, type ReferralSlots } from '../before-sending/look.scene.ts'
+import { agreedEntries } from '../sharing/share.ts'
+import { sendNewReferral } from '../referrals.acts.ts'
+import { claimReferralId } from '../referrals.store.ts'
 import { readAgreement, type Agreement } from './new-referral.form.ts'
 import { agreementOf, newReferralPage, offeredEntries, previewed, usualAgreement } from './pages/new-referral.page.ts'
-import { findShare } from '../sharing/referral-shares.store.ts'
-import { sendNewReferral } from '../referrals.acts.ts'
-import { claimReferralId, findReferral, referralsOfClient } from '../referrals.store.ts'
-import { agreedEntries } from '../sharing/share.ts'
 
 const client = z.object({ id: idOf<'client'>() })
 const chosen = z.object({
@@ -34,10 +36,16 @@ const chosen = z.object({
   recommendation: z.string().catch(''),
   reason: z.string().catch(''),
   follows: z.string().catch(''),
+  say: z.string().catch(''),
 })
 const advisers = { roles: ['adviser', 'manager'] } as const
 
-export function newReferralRoutes(routes: Routes, { keys }: { keys: Keys }): void {
+interface Tools {
+  readonly keys: Keys
+  readonly slots: ReferralSlots
+}
+
+export function newReferralRoutes(routes: Routes, tools: Tools): void {
   routes.staff(
     'GET',
     '/clients/:id/referrals/new',
@@ -47,28 +55,39 @@ export function newReferralRoutes(routes: Routes, { keys }: { keys: Keys }): voi
         const service = await serviceOf(scene, query.service)
         // Without a service there is nothing to send yet: one is chosen first.
         if (!service) return redirect(`/clients/${person.id}/recommendations`, scene.t('referrals.new.choose_first'))
-        const agreed = (await carriedOver(scene, person, query.follows)) ?? usualAgreement(person)
+        const takenUp = await takenUpBy(scene, person, query.follows)
+        const agreed = takenUp?.entries ? agreementOf(takenUp.entries) : usualAgreement(person)
         const body: FormBody = {
           ...agreed,
           ...query,
           service: service.id,
+          follows: takenUp?.id ?? 'none',
           referral: newId<'referral'>(scene.now.getTime()),
         }
-        return formPage(scene, { person, service, body, problems: [] })
+        return formPage(scene, tools, { person, service, takenUp, body, problems: [] })
       }),
   )
 
   routes.staff('POST', '/clients/:id/referrals', { ...advisers, params: client }, (scene, { params, body }) =>
     inFile(scene, params.id, async (person) => {
       const service = (await serviceOf(scene, textOf(body, 'service'))) ?? notFound()
-      if (textOf(body, 'preview') !== '') return formPage(scene, { person, service, body, problems: [] })
+      const takenUp = await takenUpBy(scene, person, textOf(body, 'follows') || 'none')
+      const drawing = { person, service, takenUp, body }
+      if (textOf(body, 'preview') !== '') return formPage(scene, tools, { ...drawing, problems: [] })
       const agreement = readAgreement(body)
-      if (!agreement.ok) return formPage(scene, { person, service, body, problems: agreement.problem })
+      if (!agreement.ok) return formPage(scene, tools, { ...drawing, problems: agreement.problem })
       const id = parseId<'referral'>(textOf(body, 'referral')) ?? newId<'referral'>(scene.now.getTime())
+      const done = () =>
+        redirect(`/referrals/${id}`, scene.t('referrals.new.done', { partner: service.organizationName }))
       // The same form sent twice: the referral is there, and that is the answer.
-      if (!(await claimReferralId(scene.db, id)))
-        await send(scene, keys, { id, person, service, body, agreement: agreement.value })
-      return redirect(`/referrals/${id}`, scene.t('referrals.new.done', { partner: service.organizationName }))
+      if (await claimReferralId(scene.db, id)) return done()
+      const findings = await lookBeforeSending(scene, tools.slots, { client: person, service })
+      const left = stopsLeft(findings, textsOf(body, 'pass'))
+      if (left.length > 0) {
+        return formPage(scene, tools, { ...drawing, findings, problems: left.map(stopProblem) })
+      }
+      await send(scene, tools, { ...drawing, id, agreement: agreement.value, findings })
+      return done()
     }),
   )
 }
@@ -76,38 +95,50 @@ export function newReferralRoutes(routes: Routes, { keys }: { keys: Keys }): voi
 interface Drawing {
   readonly person: Client
   readonly service: Service
+  /** The referral that this one takes up again. */
+  readonly takenUp: TakenUp | null
   readonly body: FormBody
   readonly problems: readonly FieldProblem[]
+  /** Looked for again when they are left out. */
+  readonly findings?: readonly Finding[]
 }
 
-async function formPage(scene: Scene, { person, service, body, problems }: Drawing): Promise<Answer> {
-  const open = (await referralsOfClient(scene.db, [person.id])).find(
-    ({ file, referral }) => file.serviceId === service.id && !isEnded(referral.state),
-  )
+/** A box that was left empty is named; what cannot be passed stands at the top of the page. */
+function stopProblem(finding: Finding): FieldProblem {
+  return finding.mayPass
+    ? { field: `pass-${markOf(finding)}`, key: `referrals.before-sending.unpassed.${finding.code}` }
+    : { field: 'before-sending', key: 'referrals.before-sending.stopped' }
+}
+// messages: referrals.before-sending.unpassed.*
+
+async function formPage(scene: Scene, { slots }: Tools, drawing: Drawing): Promise<Answer> {
+  const { person, service, takenUp, body, problems } = drawing
   const model = newReferralPage(scene, {
     client: person,
-    service: { ...service, email: service.email, phone: service.phone },
+    service,
     summary: await summaryLines(scene, person.id),
     body,
     problems,
-    sameOpen: open?.file.reference ?? null,
+    takenUp,
+    findings: drawing.findings ?? (await lookBeforeSending(scene, slots, { client: person, service })),
     siteName: await siteName(scene, person),
   })
   return page('referrals/new/pages/new-referral.njk', model, { status: problems.length > 0 ? 400 : 200 })
 }
 
-async function send(
-  scene: Scene,
-  keys: Keys,
-  wanted: Omit<Drawing, 'problems'> & { readonly id: ReferralId; readonly agreement: Agreement },
-): Promise<void> {
-  const { id, person, service, body, agreement } = wanted
-  const fields = previewed(agreement.agreed, agreement.words)
+interface Wanted extends Omit<Drawing, 'problems'> {
+  readonly id: ReferralId
+  readonly agreement: Agreement
+  readonly findings: readonly Finding[]
+}
+
+async function send(scene: Scene, { keys, slots }: Tools, wanted: Wanted): Promise<void> {
+  const { id, person, service, takenUp, body, agreement, findings } = wanted
   const offered = offeredEntries(scene, person, {
     summary: await summaryLines(scene, person.id),
     words: agreement.words,
   })
-  const entries = agreedEntries(offered, fields)
+  const entries = agreedEntries(offered, previewed(agreement.agreed, agreement.words))
   const hand = { networkId: scene.network.id, staffId: scene.actor.id, now: scene.now }
   const consentId = await recordConsent(scene.db, hand, person, {
     purpose: 'share_for_referral',
@@ -119,24 +150,13 @@ async function send(
     toldBy: agreement.toldBy,
   })
   const sender = await findStaff(scene.db, scene.actor.id)
-  const follows = parseId<'referral'>(textOf(body, 'follows'))
   await sendNewReferral(scene, keys, {
-    file: {
-      id,
-      clientId: person.id,
-      siteId: person.siteId,
-      restrictedTo: person.restrictedTo,
-      organizationId: service.organizationId,
-      organizationName: service.organizationName,
-      serviceId: service.id,
-      serviceName: service.name,
-      serviceType: service.serviceType,
-      adviserId: scene.actor.id,
-    },
+    file: fileOf(scene, id, { person, service }),
     choice: {
-      recommendationId: parseId<'recommendation'>(textOf(body, 'recommendation')),
+      recommendationId: await recommendationOf(scene, slots, { person, text: textOf(body, 'recommendation') }),
       reason: /^[a-z_]{1,40}$/.exec(textOf(body, 'reason'))?.[0] ?? null,
-      follows: follows && (await findReferral(scene.db, follows)) ? follows : null,
+      follows: takenUp?.id ?? null,
+      warningsSeen: findings.filter(({ level }) => level !== 'note').map(markOf),
     },
     share: {
       entries,
@@ -149,6 +169,31 @@ async function send(
     recipient: service.email,
     adviser: { kind: 'adviser', id: scene.actor.id, name: scene.actor.name },
   })
+  if (takenUp) await closeTakenUp(scene, takenUp)
+}
+
+function fileOf(scene: Scene, id: ReferralId, { person, service }: { person: Client; service: Service }) {
+  return {
+    id,
+    clientId: person.id,
+    siteId: person.siteId,
+    restrictedTo: person.restrictedTo,
+    organizationId: service.organizationId,
+    organizationName: service.organizationName,
+    serviceId: service.id,
+    serviceName: service.name,
+    serviceType: service.serviceType,
+    adviserId: scene.actor.id,
+  }
+}
+
+async function recommendationOf(
+  scene: Scene,
+  slots: ReferralSlots,
+  { person, text }: { person: Client; text: string },
+): Promise<RecommendationId | null> {
+  const id = parseId<'recommendation'>(text)
+  return id && (await slots.isRecommendationOf(scene, person, id)) ? id : null
 }
 
 async function serviceOf(scene: Scene, text: string): Promise<Service | null> {
@@ -159,14 +204,4 @@ async function serviceOf(scene: Scene, text: string): Promise<Service | null> {
 async function siteName(scene: Scene, person: Client): Promise<string> {
   const sites = await sitesOf(scene.db)
   return sites.find((site) => site.id === person.siteId)?.name ?? scene.network.name
-}
-
-/** What was agreed for the referral that this one takes up again. Withdrawn consent carries nothing over. */
-async function carriedOver(scene: Scene, person: Client, follows: string): Promise<FormBody | null> {
-  const id = parseId<'referral'>(follows)
-  const kept = id && (await findReferral(scene.db, id))
-  const before = kept && (await findClient(scene.db, kept.file.clientId))
-  if (!kept || before?.id !== person.id) return null
-  const share = await findShare(scene.db, kept.file.id)
-  return share?.entries ? agreementOf(share.entries) : null
 }

@@ -11,6 +11,7 @@ import {
   type Scene,
 } from '#platform/http/index.ts'
 import { isPartnersWord, type Act } from '../act.ts'
+import { requirementQuestion, type RequirementChoice } from '../after-decline/decline.scene.ts'
 import {
   absenceReasons,
   clientDeclineReasons,
@@ -42,6 +43,15 @@ type Field =
       readonly parts: readonly DayPart[]
     }
   | { readonly type: 'choice'; readonly id: string; readonly label: string; readonly items: readonly Choice[] }
+  | {
+      readonly type: 'decline'
+      readonly id: string
+      readonly label: string
+      readonly items: readonly Choice[]
+      /** Asked beneath "not eligible" and "no places". */
+      readonly requirement: ReturnType<typeof requirementQuestion>
+      readonly again: { readonly label: string; readonly hint: string; readonly parts: readonly DayPart[] }
+    }
   | {
       readonly type: 'when'
       readonly id: string
@@ -75,6 +85,8 @@ export interface ActPageOptions {
   readonly back: string
   readonly body: FormBody
   readonly problems: readonly FieldProblem[]
+  /** What may not be met, when the question is why it is declined. */
+  readonly requirements?: readonly RequirementChoice[]
 }
 
 // messages: referrals.act.*
@@ -111,7 +123,7 @@ function toldField(scene: AnyScene, body: FormBody): Field {
   return choiceField(scene, said, { id: 'told', family: 'told', codes: spokenChannels })
 }
 
-function fieldsOf(scene: AnyScene, { act, side, referral, body }: ActPageOptions): readonly Field[] {
+function fieldsOf(scene: AnyScene, { act, side, referral, body, requirements }: ActPageOptions): readonly Field[] {
   const words = (required: boolean) => wordsField(scene, body, `referrals.act.${act}.words`, required)
   switch (act) {
     case 'accept':
@@ -131,7 +143,7 @@ function fieldsOf(scene: AnyScene, { act, side, referral, body }: ActPageOptions
     case 'message':
       return [words(true)]
     case 'decline':
-      return [declineField(scene, body, side), words(false)]
+      return [declineField(scene, body, { side, requirements }), words(false)]
     case 'attended':
       return [whenField(scene, body, referral)]
     case 'missed':
@@ -170,11 +182,21 @@ function appointmentFields(scene: AnyScene, body: FormBody): readonly Field[] {
   ]
 }
 
-function declineField(scene: AnyScene, body: FormBody, side: 'adviser' | 'partner'): Field {
+function declineField(
+  scene: AnyScene,
+  body: FormBody,
+  { side, requirements = [] }: Pick<ActPageOptions, 'side' | 'requirements'>,
+): Field {
   const choice = (code: string) => choiceOf(scene, body, { id: 'reason', family: 'decline_reason', code })
   return {
-    type: 'choice',
+    type: 'decline',
     id: 'reason',
+    requirement: requirementQuestion(scene, body, requirements),
+    again: {
+      label: scene.t('referrals.after-decline.again'),
+      hint: scene.t('referrals.after-decline.again_hint'),
+      parts: dayParts(scene, body, 'again'),
+    },
     label: scene.t(`referrals.act.decline.${side}_why`),
     items: [
       ...partnerDeclineReasons.map(choice),

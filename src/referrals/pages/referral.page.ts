@@ -3,7 +3,6 @@
 import type { PageModel, Panel, Scene } from '#platform/http/index.ts'
 import { openActs, type Act } from '../act.ts'
 import { nextDueAt, wantedStep, type WantedStep, type WorkingClock } from '../clock.ts'
-import { afterDecline, type AfterDecline } from '../reason.ts'
 import { correctableEvent, isClosed, tryAgainOn, type Referral } from '../referral.ts'
 import type { ReferralLink } from '../link/referral-links.store.ts'
 import type { ReferralMessage } from '../conversation/referral-messages.store.ts'
@@ -34,7 +33,6 @@ interface Step {
 }
 
 // messages: referrals.wanted.*
-// messages: referrals.after_decline.*
 
 export function referralPage(scene: Scene, options: ReferralPageOptions): PageModel {
   const { kept, clientName, messages, link, clash = null } = options
@@ -59,7 +57,6 @@ export function referralPage(scene: Scene, options: ReferralPageOptions): PageMo
     due: dueSentence(scene, referral, options.clock),
     primary,
     others: otherSteps(scene, kept, primary),
-    after: afterSteps(scene, kept),
     undo: undoOf(scene, referral),
     facts: factsOf(scene, referral),
     shared: options.shared,
@@ -111,22 +108,6 @@ function otherSteps(scene: Scene, { file, referral }: KeptReferral, primary: Ste
 
 function stepOf(scene: Scene, id: string, act: Act): Step {
   return { href: `/referrals/${id}/${act}`, text: scene.t(`referrals.act.${act}.link`) }
-}
-
-/** What a decline asks for: its reason decides. Choosing again carries over what was agreed. */
-function afterSteps(scene: Scene, { file, referral }: KeptReferral): readonly Step[] {
-  if (referral.state !== 'declined' || isClosed(referral) || referral.ledHere.kind !== 'declined') return []
-  const again = `/clients/${file.clientId}/referrals/new?follows=${file.id}`
-  const hrefs: Readonly<Record<AfterDecline, string>> = {
-    correct_requirement: `/services/${file.serviceId}`,
-    ask_again_later: `${again}&service=${file.serviceId}`,
-    try_to_reach: `/clients/${file.clientId}`,
-    choose_again: `/clients/${file.clientId}/recommendations`,
-  }
-  const what = afterDecline(referral.ledHere.reason)
-  const first = { href: hrefs[what], text: scene.t(`referrals.after_decline.${what}`) }
-  if (what === 'choose_again') return [first]
-  return [first, { href: hrefs.choose_again, text: scene.t('referrals.after_decline.choose_again') }]
 }
 
 function undoOf(scene: Scene, referral: Referral): { text: string; corrects: string } | null {

@@ -6,6 +6,7 @@ import { taskStatusOf } from '../fhir-status.ts'
 import { spokenChannels, type Appointment, type EventKind, type ReferralEvent } from '../event.ts'
 import { isEnded, type Referral, type ReferralProblem, type ReferralState } from '../referral.ts'
 import type { ReferralMessage } from '../conversation/referral-messages.store.ts'
+import { sharedChangeLines } from '../sharing/pages/shared-change.page.ts'
 import type { AnyScene } from './act.page.ts'
 
 /** A message that the template says, so that its values stand in `<bdi>`. */
@@ -70,7 +71,7 @@ export function timelineOf(
   const told = rest.length > 0 || begun === undefined ? rest : [begun]
   const items = told.map((event) => ({
     kind: event.kind,
-    title: scene.t(titleOf(event)),
+    title: scene.t(eventTitle(event)),
     byline: bylineOf(event),
     actor: event.actor.name === '' || event.actor.kind === 'system' ? null : event.actor.name,
     when: scene.moment(event.at),
@@ -80,7 +81,7 @@ export function timelineOf(
       .filter((message) => message.eventId === event.id)
       .map((message) => ({
         text: message.words,
-        note: message.isShownToPartner ? null : scene.t('referrals.timeline.internal'),
+        note: message.isShownToPartner || message.hiddenAt !== null ? null : scene.t('referrals.timeline.internal'),
       })),
     isCorrected: referral.corrected.has(event.id),
   }))
@@ -104,7 +105,8 @@ export function problemLine(scene: AnyScene, problem: ReferralProblem): Line {
   return { key: `referrals.problem.${problem.code}`, values }
 }
 
-function titleOf(event: ReferralEvent): string {
+/** The key of what happened, in a few words. */
+export function eventTitle(event: ReferralEvent): string {
   if (event.kind === 'declined') return `referrals.event.declined_by_${event.by}`
   if (event.kind === 'reminded') return `referrals.reminded.${event.whom}`
   if (event.kind === 'reassigned' && event.side === 'partner')
@@ -146,13 +148,15 @@ function detailsOf(scene: AnyScene, event: ReferralEvent, referral: Referral): r
       return [code('withdraw_reason', event.reason)]
     case 'delivery_failed':
       return [code('delivery_failed', event.cause)]
+    case 'shared_changed':
+      return sharedChangeLines(scene, event)
     case 'reassigned':
       return event.to === '' ? [] : [said('referrals.timeline.to', { name: event.to })]
     case 'next_step_recorded':
       return [code('next_step', event.step)]
     case 'corrected': {
       const wrong = referral.events.find((kept) => kept.id === event.corrects)
-      return wrong === undefined ? [] : [said('referrals.timeline.undone', { event: scene.t(titleOf(wrong)) })]
+      return wrong === undefined ? [] : [said('referrals.timeline.undone', { event: scene.t(eventTitle(wrong)) })]
     }
     default:
       return []

@@ -1,29 +1,26 @@
 // Sending a referral: what is shared, field by field, with what the partner will read beside it.
 
 import { consentTellers, fullName, sharedFields, waysToConsent, type Client, type SharedField } from '#clients/index.ts'
+import type { Service } from '#directory/index.ts'
 import { textOf, type FieldProblem, type FormBody, type PageModel, type Scene } from '#platform/http/index.ts'
+import type { TakenUp } from '../../after-decline/taking-up.scene.ts'
+import type { Finding } from '../../before-sending/finding.ts'
+import { beforeSendingModel } from '../../before-sending/pages/before-sending.page.ts'
+import { stateTag } from '../../pages/timeline.page.ts'
 import { agreedSoFar } from '../new-referral.form.ts'
 import { agreedEntries, type SharedEntry } from '../../sharing/share.ts'
 
-/** The service that was chosen, as far as this page speaks of it. */
-interface ChosenService {
-  readonly id: string
-  readonly name: string
-  readonly organizationName: string
-  /** Where the referral goes; null when the directory knows no address. */
-  readonly email: string | null
-  readonly phone: string | null
-}
-
 export interface NewReferralOptions {
   readonly client: Client
-  readonly service: ChosenService
+  readonly service: Service
   /** Lines that the assessment offers for sharing. */
   readonly summary: readonly string[]
   readonly body: FormBody
   readonly problems: readonly FieldProblem[]
-  /** The reference of an open referral of the same client to the same service. */
-  readonly sameOpen: string | null
+  /** The referral that this one takes up again. */
+  readonly takenUp: TakenUp | null
+  /** What stands in the way. */
+  readonly findings: readonly Finding[]
   readonly siteName: string
 }
 
@@ -33,14 +30,19 @@ export interface NewReferralOptions {
 // messages: clients.consent_told.*
 
 export function newReferralPage(scene: Scene, options: NewReferralOptions): PageModel {
-  const { client, service, summary, body, problems, sameOpen } = options
-  const { agreed, words } = agreedSoFar(body)
+  const { client, service, summary, body, problems, findings } = options
+  const { agreed } = agreedSoFar(body)
+  const words = spokenFor(scene, client, body)
+  const formHref = formHrefOf(client, body)
   const offered = offeredEntries(scene, client, { summary, words })
   return {
     title: scene.t('referrals.new.title'),
     clientName: fullName(client),
     clientHref: `/clients/${client.id}`,
-    service,
+    service: { name: service.name, organizationName: service.organizationName },
+    before: beforeSendingModel(scene, { client, service, findings, body, formHref }),
+    takesUp: options.takenUp && takesUpLine(scene, options.takenUp, formHref),
+    otherHref: `/clients/${client.id}/recommendations`,
     action: `/clients/${client.id}/referrals`,
     hidden: ['referral', 'service', 'recommendation', 'reason', 'follows'].map((name) => ({
       name,
@@ -66,9 +68,34 @@ export function newReferralPage(scene: Scene, options: NewReferralOptions): Page
       lines: entry.lines,
     })),
     sender: { name: scene.actor.name, site: options.siteName },
-    sameOpen,
-    noAddress: service.email === null ? scene.t('referrals.new.no_address') : null,
     problems: scene.problems(problems),
+  }
+}
+
+/** The page again, with what was chosen before it: what was typed is not kept by a link. */
+function formHrefOf(client: Client, body: FormBody): string {
+  const kept = ['service', 'recommendation', 'reason', 'follows'].map((name) => [name, textOf(body, name)])
+  const query = new URLSearchParams(kept.filter(([, value]) => value !== ''))
+  return `/clients/${client.id}/referrals/new?${query.toString()}`
+}
+
+/** What was typed; with a line for the interpreter when that way out was chosen. */
+function spokenFor(scene: Scene, client: Client, body: FormBody): string {
+  const { words } = agreedSoFar(body)
+  if (textOf(body, 'say') !== 'interpreter' || client.language === null) return words
+  const line = scene.t('referrals.before-sending.say.interpreter', { language: languageName(scene, client.language) })
+  return words.includes(line) ? words : [words, line].filter((part) => part !== '').join('\n')
+}
+
+function takesUpLine(scene: Scene, { kept }: TakenUp, formHref: string) {
+  const href = new URL(formHref, 'http://form')
+  href.searchParams.set('follows', 'none')
+  return {
+    reference: kept.file.reference,
+    service: kept.file.serviceName,
+    href: `/referrals/${kept.file.id}`,
+    state: stateTag(scene, kept.referral.state),
+    apartHref: `${href.pathname}${href.search}`,
   }
 }
 
