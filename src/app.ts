@@ -30,7 +30,7 @@ import {
 } from '#networks/index.ts'
 import * as matching from '#matching/index.ts'
 import * as outcomes from '#outcomes/index.ts'
-import { findPartnerBySession, partnersRoutes } from '#partners/index.ts'
+import * as partners from '#partners/index.ts'
 import { accountJobs, passkeySiteOf } from '#platform/accounts/index.ts'
 import type { Config } from '#platform/config.ts'
 import type { Db, OpenDatabase } from '#platform/db/index.ts'
@@ -106,10 +106,11 @@ export async function makeApplication({
   }
   const jobs: Job[] = [
     ...mailJobs(mail),
-    ...accountJobs([staff.staffAccounts]),
+    ...accountJobs([staff.staffAccounts, partners.partnerAccounts]),
     ...directoryJobs({ kysely, networks, now }),
     ...clientJobs(fileHooks),
     ...referrals.referralJobs,
+    ...referrals.handoverJobs({ keys }),
     ...outcomes.outcomeJobs({ keys }),
   ]
 
@@ -117,7 +118,7 @@ export async function makeApplication({
     {
       ...common,
       findStaffActor: staff.findActorBySession,
-      findPartnerActor: findPartnerBySession,
+      findPartnerActor: partners.findPartnerBySession,
       partnerRooms,
       render: makeRenderer(),
       cookies: { path: '/', httpOnly: true, sameSite: 'lax', secure: config.publicUrl.startsWith('https:') },
@@ -137,7 +138,7 @@ export async function makeApplication({
   })
   clientsRoutes(routes, fileHooks)
   directoryRoutes(routes)
-  partnersRoutes(routes)
+  partners.partnersRoutes(routes, accountTools)
   instrumentRoutes(routes)
   assessmentRoutes(routes, {
     staffNames: async (db) => new Map((await staff.listStaff(db)).map((member) => [member.id, member.name])),
@@ -148,6 +149,8 @@ export async function makeApplication({
   })
   referrals.referralsRoutes(routes, {
     keys,
+    catalogues,
+    publicUrl: config.publicUrl,
     slots: {
       surroundingsOf: (scene, client, serviceId) => matching.fitForClient(scene.db, client, { serviceId, at: scene }),
       isRecommendationOf: async (scene, client, id) =>
@@ -189,7 +192,9 @@ export async function makeApplication({
 
 const mailKinds: Readonly<Record<string, MailKind>> = {
   ...staff.staffMails,
+  ...partners.partnerMails,
   ...referrals.referralMails,
+  ...referrals.handoverMails,
   ...outcomes.outcomeMails,
 }
 

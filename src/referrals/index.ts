@@ -16,6 +16,8 @@ export {
   serviceReferralsPanel,
 } from './panels/referrals.panel.ts'
 export { informalHerePanel, informalItems, informalPanel, informalTimeline } from './informal/panels/told.panel.ts'
+export { handoverJobs } from './handover/handover.jobs.ts'
+export { clientAppointmentMail, handoverMails } from './handover/handover.mails.ts'
 export { reclockJob } from './clocks/clocks.jobs.ts'
 export { noteMailFailure, referralJobs } from './referrals.jobs.ts'
 export type { ReferralSlots } from './before-sending/look.scene.ts'

@@ -19,7 +19,7 @@ export interface WorkTools {
 export function workIn(
   db: Db,
   network: Network,
-  actor: () => StaffActor | PartnerActor | OtherActor,
+  actor: () => (Pick<StaffActor | PartnerActor, 'kind'> & { readonly id: string | null }) | OtherActor,
   { queue, now: clock, sendsMail }: WorkTools,
 ): Work {
   const now = clock()
