@@ -58,7 +58,7 @@ describe('a time on a clock', () => {
     ['Europe/Zurich', '2026-10-25', '02:30', '2026-10-25T00:30:00Z', '2026-10-25T01:30:00Z'],
     ['America/New_York', '2026-11-01', '01:15', '2026-11-01T05:15:00Z', '2026-11-01T06:15:00Z'],
     ['Australia/Lord_Howe', '2026-04-05', '01:45', '2026-04-04T14:45:00Z', '2026-04-04T15:15:00Z'],
-  ])('that comes twice in %s on %s asks which', (timeZone, day, time, first, second) => {
+  ])('that comes twice in %s on %s asks which', (...[timeZone, day, time, first, second]) => {
     const at = { timeZone, day: dayOfText(day), time }
     expect(momentMeant(at, null)).toMatchObject({ ok: false, problem: 'comes_twice' })
     expect(momentMeant(at, 'first')).toMatchObject({ value: new Date(first) })

@@ -114,3 +114,11 @@ export function appointmentEvent(referral: Referral): ReferralEvent | null {
 function appointmentIn(event: ReferralEvent): Appointment | null {
   return event.kind === 'accepted' || event.kind === 'appointment_made' ? event.appointment : null
 }
+
+/** Whether what happened between the two changed what people's calendars should show. */
+export function changesCalendars(before: Referral, after: Referral): boolean {
+  const [was, is] = [calendarEntryOf(before), calendarEntryOf(after)]
+  if (is === null) return false
+  if (was === null || was.begunBy.id !== is.begunBy.id || was.isCancelled !== is.isCancelled) return true
+  return !saysTheSame(was.appointment, is.appointment)
+}
