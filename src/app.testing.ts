@@ -131,9 +131,11 @@ export async function testApp({ env = {} } = {}): Promise<TestApp> {
       const moment = isFixed ? now : new Date()
       const email = `${randomBytes(5).toString('hex')}@partner.example`
       const contact = { organizationId, name, email, locale, isLead, title: null, phone: null }
-      const contactId = await database.as({ networkId, role: 'job' }, (db) =>
-        insertContact(db, networkId, { ...contact, reachedBy: 'email', state: 'active' }, { now: moment }),
+      const added = await database.as({ networkId, role: 'job' }, (db) =>
+        insertContact(db, networkId, { ...contact, reachedBy: 'email', state: 'active' }, moment),
       )
+      if (!added.ok) throw new Error('The contact could not be added.')
+      const contactId = added.value
       const secret = newSecret()
       const session = { network_id: networkId, id: newId(), account_id: contactId, secret_hash: hashSecret(secret) }
       await database.as({ networkId, role: 'door' }, (db) =>

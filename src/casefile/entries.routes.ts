@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { organizationPanel, servicePanel } from '#directory/index.ts'
 import { idOf, notFound, page, type Panel, type Routes, type Scene } from '#platform/http/index.ts'
+import { partnerContactsPanel } from '#partners/index.ts'
 import { informalHerePanel, partnerReferralsPanel, serviceReferralsPanel } from '#referrals/index.ts'
 
 const roles = ['adviser', 'manager', 'administrator'] as const
@@ -23,7 +24,8 @@ export function entryRoutes(routes: Routes): void {
     const beside = mayOpenFiles(scene)
       ? [await partnerReferralsPanel(scene, params.id), await informalHerePanel(scene, { organizationId: params.id })]
       : []
-    return entryPage({ title: scene.t('casefile.entry.partner'), main: panel, beside })
+    const people = await partnerContactsPanel(scene, params.id)
+    return entryPage({ title: scene.t('casefile.entry.partner'), main: panel, beside: [people, ...beside] })
   })
 }
 

@@ -4,9 +4,13 @@ import { sql } from 'kysely'
 import type { Db } from '#platform/db/index.ts'
 import type { PartnerActor } from '#platform/http/index.ts'
 import { newId, type ContactId, type NetworkId, type OrganizationId } from '#platform/ids.ts'
+import { ok, refused, type Result } from '#platform/result.ts'
 import type { Contact, ContactState, WayToReach } from './contact.ts'
 
-export type NewContact = Omit<Contact, 'id'>
+export interface NewContact extends Omit<Contact, 'id'> {
+  /** Drawn with the form, so that a form sent twice adds one person. */
+  readonly id?: ContactId
+}
 
 /** Everyone known at an organisation, the leads first and those who left last. */
 export async function contactsOf(db: Db, organizationId: OrganizationId): Promise<Contact[]> {
@@ -35,14 +39,17 @@ export async function findAccountByEmail(db: Db, email: string): Promise<Contact
   return row ? toContact(row) : null
 }
 
-/** Throws when another account of the network has the address (23505). */
+/** Whose account an address has meanwhile: nothing was written. */
+export type NotAdded = 'known' | 'address_taken'
+
+/** Adds a contact, once for an id: `known` when it is there already, `address_taken` when another account has the address. */
 export async function insertContact(
   db: Db,
   networkId: NetworkId,
-  contact: NewContact,
-  { now, id = newId<'contact'>(now.getTime()) }: { now: Date; id?: ContactId },
-): Promise<ContactId> {
-  await db
+  { id = newId<'contact'>(), ...contact }: NewContact,
+  now: Date,
+): Promise<Result<ContactId, NotAdded>> {
+  const added = await db
     .insertInto('partner_contacts')
     .values({
       network_id: networkId,
@@ -58,8 +65,48 @@ export async function insertContact(
       is_lead: contact.isLead,
       created_at: now,
     })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst()
+  if (added.numInsertedOrUpdatedRows === 1n) return ok(id)
+  return refused((await findContact(db, id)) ? 'known' : 'address_taken')
+}
+
+export type ContactChange = Partial<Omit<Contact, 'id' | 'organizationId' | 'state' | 'isLead'>>
+
+/** What is known of the person; whether they sign in is changed by `changeAccount` alone. */
+export async function changeContact(db: Db, id: ContactId, change: ContactChange): Promise<void> {
+  const { reachedBy, ...same } = change
+  const set = { ...same, ...(reachedBy === undefined ? {} : { reached_by: reachedBy }) }
+  await db.updateTable('partner_contacts').set(set).where('id', '=', id).execute()
+}
+
+/** Writes what became of an account; `leftAt` goes with the state `left` alone. */
+export async function changeAccount(
+  db: Db,
+  id: ContactId,
+  { state, isLead, now }: { state: ContactState; isLead: boolean; now: Date },
+): Promise<void> {
+  await db
+    .updateTable('partner_contacts')
+    .set({ state, is_lead: isLead, left_at: state === 'left' ? now : null })
+    .where('id', '=', id)
     .execute()
-  return id
+}
+
+/** An invited account signs in from now on. At the door. */
+export async function activateContact(db: Db, id: string): Promise<void> {
+  await db
+    .updateTable('partner_contacts')
+    .set({ state: 'active' })
+    .where('id', '=', id)
+    .where('state', '=', 'invited')
+    .execute()
+}
+
+/** The contacts of an organisation, held until the transaction ends: two who act on one team at once see each other. */
+export async function holdTeam(db: Db, organizationId: OrganizationId): Promise<Contact[]> {
+  const rows = await contactQuery(db).where('organization_id', '=', organizationId).orderBy('id').forUpdate().execute()
+  return rows.map(toContact)
 }
 
 /** Who holds a session: null when it is unknown, over, ended, or the account is closed. Runs as the door; one query, since
