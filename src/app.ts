@@ -110,6 +110,8 @@ export async function makeApplication({
     ...directoryJobs({ kysely, networks, now }),
     ...clientJobs(fileHooks),
     ...referrals.referralJobs,
+    ...referrals.capacityJobs,
+    ...referrals.exchangeJobs({ ...common, ...config }),
     ...referrals.handoverJobs({ keys }),
     ...outcomes.outcomeJobs({ keys }),
   ]
@@ -162,7 +164,7 @@ export async function makeApplication({
   matching.matchingRoutes(routes)
   followUpRoutes(routes)
   casefileRoutes(routes)
-  outboxRoutes(routes, { ...mail, kindsToClients: new Set(Object.keys(outcomes.outcomeMails)) })
+  outboxRoutes(routes, { ...mail, kindsToClients })
 
   await boss.start()
   await makeQueues(boss, jobs)
@@ -194,12 +196,23 @@ const mailKinds: Readonly<Record<string, MailKind>> = {
   ...staff.staffMails,
   ...partners.partnerMails,
   ...referrals.referralMails,
+  ...referrals.capacityMails,
+  ...referrals.exchangeMails,
   ...referrals.handoverMails,
   ...outcomes.outcomeMails,
 }
 
 /** Where a signed-in partner goes; the first is where their day begins. */
-const partnerRooms: readonly Room[] = [{ href: '/team', key: 'partners.team.title' }]
+const partnerRooms: readonly Room[] = [
+  { href: '/inbox', key: 'referrals.inbox.title' },
+  { href: '/team', key: 'partners.team.title' },
+]
+
+/** Mails to clients, whom administrators do not get to know. */
+const kindsToClients: ReadonlySet<string> = new Set([
+  ...Object.keys(outcomes.outcomeMails),
+  referrals.clientAppointmentMail,
+])
 
 /** What other features do in the same transaction when a client's file changes. */
 const fileHooks: ClientHooks<Work> = {

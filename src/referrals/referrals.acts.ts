@@ -6,6 +6,7 @@ import { newId, type ReferralId, type StaffId } from '#platform/ids.ts'
 import { ok, refused, type Result } from '#platform/result.ts'
 import { deriveSecret, hashSecret, type Keys } from '#platform/secrets.ts'
 import type { ReferralActor, ReferralEvent, ReferralEventId, ReportedEvent } from './event.ts'
+import { announce } from './exchange/announce.acts.ts'
 import { tellCalendars } from './handover/tell-calendars.acts.ts'
 import { followDecline } from './after-decline/after-decline.acts.ts'
 import { clockFor } from './referral-clocks.store.ts'
@@ -173,6 +174,7 @@ async function tell(work: Work, { file }: KeptReferral, event: ReferralEvent, sh
   const { tells } = rules[event.kind]
   const isForPartner = tells.includes('partner') && (event.kind !== 'message' || shown.partner)
   if (isForPartner && event.actor.kind !== 'partner') await mailPartner(work, file, partnerMailOf(event))
+  if (event.kind !== 'message' || shown.partner) await announce(work, file, event)
   const isOwnDoing = event.actor.id === file.adviserId
   if (tells.includes('adviser') && !isOwnDoing) await work.enqueue(tellJob, { referralId: file.id, eventId: event.id })
 }

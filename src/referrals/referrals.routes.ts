@@ -17,21 +17,28 @@ import {
 } from '#platform/http/index.ts'
 import { parseId } from '#platform/ids.ts'
 import type { Result } from '#platform/result.ts'
-import type { Keys } from '#platform/secrets.ts'
 import { findStaff } from '#staff/index.ts'
 import { adviserActs, isInternalNote, isPartnersWord, openActs, type Act } from './act.ts'
 import { readAct } from './act.form.ts'
 import { clocksRoutes } from './clocks/clocks.routes.ts'
 import { spokenChannels, type Channel } from './event.ts'
 import type { ReferralSlots } from './before-sending/look.scene.ts'
+import { clientLinksRoutes } from './handover/client-links.routes.ts'
+import { handoverRoutes, type HandoverTools } from './handover/handover.routes.ts'
+import { partnerCalendarRoutes } from './handover/partner-calendar.routes.ts'
+import { handoverPanels } from './handover/panels/handover.panel.ts'
 import { informalRoutes } from './informal/informal.routes.ts'
 import { afterDeclineRoutes } from './after-decline/after-decline.routes.ts'
 import { requirementChoices } from './after-decline/decline.scene.ts'
 import { whatNowPanels } from './after-decline/panels/what-now.panel.ts'
+import { capacityLinkRoutes } from './capacity/capacity-link.routes.ts'
+import { capacityRoutes } from './capacity/capacity.routes.ts'
+import { whomRoutes } from './new/whom.routes.ts'
 import { newReferralRoutes } from './new/new-referral.routes.ts'
 import { actPage } from './pages/act.page.ts'
 import { referralPage } from './pages/referral.page.ts'
 import { problemLine, type Line } from './pages/timeline.page.ts'
+import { inboxRoutes } from './inbox/inbox.routes.ts'
 import { partnerLinkRoutes } from './link/partner-link.routes.ts'
 import type { ReferralProblem } from './referral.ts'
 import { liveLinkOf } from './link/referral-links.store.ts'
@@ -48,13 +55,21 @@ const one = { ...advisers, params: z.object({ id: idOf<'referral'>() }) }
 const oneAct = { ...advisers, params: z.object({ id: idOf<'referral'>(), act: z.enum(adviserActs) }) }
 const address = z.email()
 
-export function referralsRoutes(routes: Routes, { keys, slots }: { keys: Keys; slots: ReferralSlots }): void {
+export function referralsRoutes(routes: Routes, tools: HandoverTools & { slots: ReferralSlots }): void {
+  const { keys, slots } = tools
   newReferralRoutes(routes, { keys, slots })
   afterDeclineRoutes(routes)
+  whomRoutes(routes)
+  capacityRoutes(routes, { keys })
+  capacityLinkRoutes(routes)
   clocksRoutes(routes)
   informalRoutes(routes)
   partnerLinkRoutes(routes, { keys })
+  inboxRoutes(routes)
   sharingRoutes(routes)
+  handoverRoutes(routes, tools)
+  clientLinksRoutes(routes, tools)
+  partnerCalendarRoutes(routes, tools)
 
   routes.staff('GET', '/referrals/:id', one, (scene, { params }) =>
     inReferral(scene, params.id, (kept) => shown(scene, kept)),
@@ -109,7 +124,11 @@ export function referralsRoutes(routes: Routes, { keys, slots }: { keys: Keys; s
   routes.staff('POST', '/referrals/:id/:act', oneAct, (scene, { params, body }) =>
     inReferral(scene, params.id, async (kept) => {
       const { act } = params
-      const form = readAct(act, body, { today: scene.today, planned: kept.referral.appointment?.day ?? null })
+      const form = readAct(act, body, {
+        today: scene.today,
+        planned: kept.referral.appointment?.day ?? null,
+        timeZone: scene.network.timeZone,
+      })
       if (!form.ok) return ask(scene, kept, { act, body, problems: form.problem })
       const channel = isPartnersWord(act) ? toldBy(body) : 'page'
       const event = { ...form.value.happening, id: formEvent(scene, body), actor: actorOf(scene), channel } as const
@@ -163,7 +182,7 @@ async function shown(
 
 /** What the parts of referrals show on the page of one, in reading order. */
 async function panelsOf(scene: Scene, kept: KeptReferral): Promise<readonly Panel[]> {
-  return [...(await whatNowPanels(scene, kept))]
+  return [...(await whatNowPanels(scene, kept)), ...(await handoverPanels(scene, kept))]
 }
 
 async function ask(

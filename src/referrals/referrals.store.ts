@@ -284,6 +284,7 @@ export async function spreadMarks(
     ...(['referral_links', 'referral_link_codes', 'informal_referrals'] as const),
     ...(['referral_appointments', 'referral_client_links'] as const),
     ...(['referral_attachments', 'referral_attachment_pieces'] as const),
+    ...(['incoming_referrals'] as const),
   ] as const
   for (const table of tables) await db.updateTable(table).set(marks).where('client_id', 'in', ids).execute()
 }

@@ -28,6 +28,9 @@ export interface Catalogues {
   readonly locales: readonly string[]
   /** The words of a language, English where there is no catalogue or message. */
   in(locale: string): Words
+  /** The language in which this message is said to a speaker of the wanted one, null where it would be said in English
+   *  instead. */
+  speaks(wanted: string, key: string): string | null
   /** All keys of the English catalogue. */
   readonly keys: readonly string[]
 }
@@ -58,6 +61,11 @@ export function readCatalogues(sourceFolder: string): Catalogues {
   return {
     locales,
     keys: [...english.keys()],
+    speaks(wanted, key) {
+      const locale = nearest(wanted, locales)
+      if (locale === 'en') return wanted.split('-')[0] === 'en' ? locale : null
+      return locale === pseudoLocale || byLocale.get(locale)?.has(key) ? locale : null
+    },
     in(wanted) {
       const locale = nearest(wanted, locales)
       let words = made.get(locale)

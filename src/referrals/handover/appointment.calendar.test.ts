@@ -25,7 +25,7 @@ const invitation: CalendarAppointment = {
 
 /** The file as another library reads it: RFC 5545 by ical.js. */
 function read(text: string) {
-  const calendar = new ICAL.Component(ICAL.parse(text))
+  const calendar = ICAL.Component.fromString(text)
   const parts = calendar.getAllSubcomponents('vevent')
   expect(parts).toHaveLength(1)
   return { calendar, part: parts[0]!, event: new ICAL.Event(parts[0]) }

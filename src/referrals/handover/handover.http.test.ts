@@ -1,8 +1,10 @@
 import ICAL from 'ical.js'
+import { z } from 'zod'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { testApp, type TestApp, type TestBrowser } from '#app.testing.ts'
 import { recordConsent } from '#clients/index.ts'
-import { newId, parseId, type ReferralId } from '#platform/ids.ts'
+import { newId, type ReferralId } from '#platform/ids.ts'
+import { calendarEntryOf } from './appointment.ts'
 import { partnerAddress } from '../referrals.mails.ts'
 import { liveLinkOf } from '../link/referral-links.store.ts'
 import { findReferral } from '../referrals.store.ts'
@@ -18,6 +20,9 @@ beforeAll(async () => {
   app.setNow(now)
   world = await aWorld(app.database, { networkId: app.networkId })
   adviser = await app.signIn({ siteIds: [world.siteId], name: 'Mara Lind' })
+  await app.database.as({ networkId: app.networkId, role: 'door' }, (db) =>
+    db.updateTable('staff').set({ state: 'active' }).where('id', '=', world.adviser.id).execute(),
+  )
 })
 afterAll(() => app.close())
 
@@ -50,16 +55,15 @@ const meeting = {
 const bookAt = (id: ReferralId, fields: Record<string, string> = {}) =>
   adviser.post(`/referrals/${id}/handover`, { ...meeting, event: newId(), ...fields })
 
-async function mails(id: ReferralId): Promise<{ kind: string; recipient: string; locale: string }[]> {
+/** The mails about an appointment of the referral, by kind, for the latest version of it or an earlier one. */
+async function mails(id: ReferralId): Promise<Map<string, { recipient: string; locale: string }>> {
   await app.application.runJob('referrals.calendars', { networkId: app.networkId, referralId: id })
-  return asJob((db) =>
-    db
-      .selectFrom('mail_messages')
-      .select(['kind', 'recipient', 'locale'])
-      .where('kind', 'like', 'referrals.appointment%')
-      .orderBy('id')
-      .execute(),
+  const rows = await asJob((db) =>
+    db.selectFrom('mail_messages').select(['kind', 'recipient', 'locale', 'ids']).execute(),
   )
+  const entry = calendarEntryOf(await referralOf(id))
+  const about = z.object({ referralId: z.literal(id), sequence: z.literal(String(entry?.sequence)) })
+  return new Map(rows.filter(({ ids }) => about.safeParse(ids).success).map((row) => [row.kind, row]))
 }
 
 describe('booking', () => {
@@ -158,7 +162,7 @@ describe('what is handed over', () => {
     await bookAt(id)
     const { headers, body } = await adviser.get(`/referrals/${id}/handover/letter.txt`)
     expect(headers['content-disposition']).toContain('appointment.txt')
-    for (const words of ['Monday 30 March 2026', '09:30 to 10:15', 'Ada', 'Your permit', '+41 31 123 45 67', '/c/'])
+    for (const words of ['Monday, 30 March 2026', '09:30 to 10:15', 'Ada', 'Your permit', '+41 31 123 45 67', '/c/'])
       expect(body).toContain(words)
     expect(body).not.toMatch(/<[a-z]/)
   })
@@ -167,7 +171,7 @@ describe('what is handed over', () => {
     const id = await sent()
     await bookAt(id)
     const { body } = await adviser.get(`/referrals/${id}/handover/appointment.ics`)
-    const event = new ICAL.Event(new ICAL.Component(ICAL.parse(body)).getFirstSubcomponent('vevent')!)
+    const event = new ICAL.Event(ICAL.Component.fromString(body).getFirstSubcomponent('vevent')!)
     expect(event.startDate.toJSDate().toISOString()).toBe('2026-03-30T07:30:00.000Z')
     for (const personal of ['Noor', 'Haddad', 'permit', 'Arabic']) expect(body).not.toContain(personal)
   })
@@ -178,9 +182,9 @@ describe('telling', () => {
     const id = await sent()
     await bookAt(id)
     const before = await mails(id)
-    expect(before.map(({ kind }) => kind)).not.toContain('referrals.appointment_client')
-    expect(before.at(-2)).toMatchObject({ kind: 'referrals.appointment_partner', recipient: 'desk@partner.example' })
-    expect(before.at(-1)).toMatchObject({ kind: 'referrals.appointment_adviser' })
+    expect([...before.keys()].toSorted()).toEqual(['referrals.appointment_adviser', 'referrals.appointment_partner'])
+    expect(before.get('referrals.appointment_partner')?.recipient).toBe('desk@partner.example')
+    expect(before.get('referrals.appointment_adviser')?.recipient).toBe(world.adviser.email)
     const hand = { networkId: app.networkId, staffId: world.adviser.id, now }
     await asJob((db) =>
       recordConsent(db, hand, world.client, {
@@ -189,24 +193,78 @@ describe('telling', () => {
       }),
     )
     await bookAt(id, { time: '14:00' })
-    const after = (await mails(id)).slice(before.length)
-    expect(after.map(({ kind }) => kind).toSorted()).toEqual([
-      'referrals.appointment_adviser',
-      'referrals.appointment_client',
-      'referrals.appointment_partner',
-    ])
-    expect(after.find(({ kind }) => kind.endsWith('client'))).toMatchObject({
-      recipient: 'noor@example.org',
-      locale: 'ar',
-    })
+    const after = await mails(id)
+    expect(after.size).toBe(3)
+    expect(after.get('referrals.appointment_client')).toMatchObject({ recipient: 'noor@example.org', locale: 'ar' })
   })
 })
 
-test('a partner may say that the day is not known yet', async () => {
+describe('the partner', () => {
+  async function opened(id: ReferralId): Promise<{ phone: TestBrowser; link: string }> {
+    const link = await asJob((db) => liveLinkOf(db, id, now))
+    if (!link) throw new Error('no link')
+    const [phone, address] = [app.stranger(), partnerAddress(testKeys, link, '')]
+    await phone.post(address)
+    return { phone, link: address }
+  }
+
+  test('may say yes before the day is known, whatever else was typed', async () => {
+    const id = await sent()
+    const { phone, link } = await opened(id)
+    expect((await phone.get(`${link}/accept`)).body).toContain('I do not know yet')
+    await phone.post(`${link}/accept`, { later: 'yes', place: 'Mill Lane' })
+    expect(await referralOf(id)).toMatchObject({ state: 'accepted', appointment: null })
+    expect((await phone.get(`${link}/appointment`)).body).toContain('I do not know yet')
+  })
+
+  test('says how they meet, and is asked which hour when it comes twice', async () => {
+    const id = await sent()
+    const { phone, link } = await opened(id)
+    const day = { 'day-day': '25', 'day-month': '10', 'day-year': '2026', means: 'video', meeting: 'Jo' }
+    const asked = await phone.post(`${link}/accept`, { ...day, time: '2:30' })
+    expect(asked.statusCode).toBe(400)
+    expect(asked.body).toContain('name="which"')
+    await phone.post(`${link}/accept`, { ...day, time: '2:30', which: 'first' })
+    expect((await referralOf(id)).appointment).toMatchObject({ means: 'video', meeting: 'Jo', isSecondHour: false })
+  })
+
+  test('keeps the calendar file from its own page, with nothing about the client', async () => {
+    const id = await sent()
+    await bookAt(id)
+    const { phone, link } = await opened(id)
+    expect((await phone.get(`${link}/referral`)).body).toContain(`${link}/appointment.ics`)
+    const { body, headers } = await phone.get(`${link}/appointment.ics`)
+    expect(headers['content-type']).toContain('text/calendar')
+    const event = new ICAL.Event(ICAL.Component.fromString(body).getFirstSubcomponent('vevent')!)
+    expect(event.summary).toMatch(/^Meeting about referral R-/)
+    for (const personal of ['Noor', 'Haddad', 'permit', 'Arabic']) expect(body).not.toContain(personal)
+    expect((await app.stranger().get(`${link}/appointment.ics`)).statusCode).toBe(303)
+  })
+})
+
+test('after a missed meeting the way out beside its reason is offered, and no penalty', async () => {
   const id = await sent()
-  const link = await asJob((db) => liveLinkOf(db, id, now))
-  const address = partnerAddress(testKeys, link!, '')
-  // The world's links are made with the tests' own key; the application knows another.
-  expect(parseId(link!.id)).not.toBeNull()
-  expect((await app.stranger().get(address)).statusCode).toBe(404)
+  await bookAt(id, { 'day-day': '2', 'day-month': '3' })
+  await adviser.post(`/referrals/${id}/missed`, { when: 'today', reason: 'transport', event: newId() })
+  const seen = await adviser.get(`/referrals/${id}`)
+  expect(seen.body).toContain('Look at the way together')
+  expect(seen.body).toContain('Book a meeting')
+  const again = await adviser.get(`/referrals/${id}/handover`)
+  expect(again.body).toContain('Look at the way together')
+  expect(again.body).toContain('4 Mill Lane')
+  expect(again.body).toMatch(/<input(?=[^>]*name="day-day")(?![^>]*value="\d)[^>]*>/)
+})
+
+test('withdrawn consent leaves no word beside the appointment', async () => {
+  const id = await sent()
+  await bookAt(id)
+  await adviser.post(`/referrals/${id}/withdraw`, { reason: 'consent_withdrawn', event: newId() })
+  const rows = await asJob((db) =>
+    db
+      .selectFrom('referral_appointments')
+      .select(['directions', 'bring', 'phone', 'accompanying', 'joining', 'ask_for'])
+      .where('referral_id', '=', id)
+      .execute(),
+  )
+  expect(rows.map((row) => Object.values(row).filter((value) => value !== null))).toEqual([[]])
 })

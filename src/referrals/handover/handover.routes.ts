@@ -1,7 +1,7 @@
 // The adviser books the meeting, sees and hands over what the client gets, and looks after the client's own link.
 
 import { z } from 'zod'
-import { findClient, fullName, type Client } from '#clients/index.ts'
+import type { Client } from '#clients/index.ts'
 import { findService } from '#directory/index.ts'
 import {
   file as download,
@@ -19,7 +19,7 @@ import type { Catalogues } from '#platform/i18n/index.ts'
 import type { Keys } from '#platform/secrets.ts'
 import type { Happening } from '../event.ts'
 import { actorOf, formEvent, inReferral } from '../in-referral.guard.ts'
-import { problemLine, type Line } from '../pages/timeline.page.ts'
+import { problemLine } from '../pages/timeline.page.ts'
 import { isEnded } from '../referral.ts'
 import { actOn, eventId } from '../referrals.acts.ts'
 import { findReferral, type KeptReferral } from '../referrals.store.ts'

@@ -12,6 +12,7 @@ import { problemLine, type Line } from '../pages/timeline.page.ts'
 import { actOn, eventId } from '../referrals.acts.ts'
 import type { KeptReferral } from '../referrals.store.ts'
 import { partnersAnswer } from './action-set.ts'
+import { linkDeskRoutes } from './link-desk.routes.ts'
 import { linkRenewalRoutes } from './link-renewal.routes.ts'
 import { alive, open, partnersLink, shown, type LinkScene } from './link.scene.ts'
 import { askPartner, nextQuestion, partnerView, type PartnerPlace } from './partner-view.scene.ts'
@@ -23,6 +24,7 @@ export function partnerLinkRoutes(routes: Routes, { keys }: { keys: Keys }): voi
   const tokenOnly = { ...bearer, params: z.object({ token: z.string() }) }
   const withAct = { ...bearer, params: z.object({ token: z.string(), act: z.enum(partnersAnswer.acts) }) }
   linkRenewalRoutes(routes, { keys })
+  linkDeskRoutes(routes)
 
   routes.link('GET', '/r/:token', tokenOnly, (scene, { bearer: link, params }) =>
     alive(scene, { link, ...params }, (kept) => page('referrals/link/pages/link-door.njk', doorPage(scene, kept))),
@@ -76,7 +78,7 @@ export function partnerLinkRoutes(routes: Routes, { keys }: { keys: Keys }): voi
   routes.link('POST', '/r/:token/:act', withAct, (scene, { bearer: link, params, body, request }) =>
     shown({ scene, link, keys, request, token: params.token }, async (kept) => {
       const planned = kept.referral.appointment?.day ?? null
-      const form = readAct(params.act, body, { today: scene.today, planned })
+      const form = readAct(params.act, body, { today: scene.today, planned, timeZone: scene.network.timeZone })
       if (!form.ok) {
         return askPartner(scene, kept, { place: placeOf(params.token), act: params.act, body, problems: form.problem })
       }

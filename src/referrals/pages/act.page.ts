@@ -21,7 +21,7 @@ import {
   partnerDeclineReasons,
   withdrawReasons,
 } from '../reason.ts'
-import { spokenChannels } from '../event.ts'
+import { meansOfMeeting, spokenChannels, usualMeeting } from '../event.ts'
 import type { Referral } from '../referral.ts'
 
 export type AnyScene = Scene | Scene<PartnerActor> | Scene<OtherActor>
@@ -113,6 +113,7 @@ export function actPage(scene: AnyScene, options: ActPageOptions): PageModel {
     seen: textOf(body, 'seen') || String(referral.events.length),
     onBehalf: isOnBehalf ? scene.t('referrals.act.on_behalf') : null,
     back,
+    later: laterOf(scene, options),
     problems: scene.problems(options.problems),
   }
 }
@@ -123,12 +124,13 @@ function toldField(scene: AnyScene, body: FormBody): Field {
   return choiceField(scene, said, { id: 'told', family: 'told', codes: spokenChannels })
 }
 
-function fieldsOf(scene: AnyScene, { act, side, referral, body, requirements }: ActPageOptions): readonly Field[] {
+function fieldsOf(scene: AnyScene, options: ActPageOptions): readonly Field[] {
+  const { act, side, referral, body, problems, requirements } = options
   const words = (required: boolean) => wordsField(scene, body, `referrals.act.${act}.words`, required)
   switch (act) {
     case 'accept':
     case 'appointment':
-      return appointmentFields(scene, body)
+      return appointmentFields(scene, body, problems)
     case 'wait':
       return [
         dayField(scene, body, {
@@ -173,13 +175,23 @@ function fieldsOf(scene: AnyScene, { act, side, referral, body, requirements }: 
   }
 }
 
-function appointmentFields(scene: AnyScene, body: FormBody): readonly Field[] {
+function appointmentFields(scene: AnyScene, body: FormBody, problems: readonly FieldProblem[]): readonly Field[] {
+  const means = { means: textOf(body, 'means') || usualMeeting.means }
+  const isTwice = textOf(body, 'which') !== '' || problems.some(({ field }) => field === 'which')
   return [
     dayField(scene, body, { id: 'day', label: 'referrals.field.day', hint: 'referrals.field.day_hint' }),
     textField(scene, body, { id: 'time', label: 'referrals.field.time', hint: 'referrals.field.time_hint' }),
+    ...(isTwice ? [choiceField(scene, body, { id: 'which', family: 'field.which', codes: ['first', 'second'] })] : []),
+    choiceField(scene, means, { id: 'means', family: 'field.means', codes: meansOfMeeting }),
     textField(scene, body, { id: 'place', label: 'referrals.field.place', hint: 'referrals.field.place_hint' }),
     textField(scene, body, { id: 'meeting', label: 'referrals.field.meeting', hint: null }),
   ]
+}
+
+/** A yes need not wait for a day: the answer that says so, or the way back where the yes is said already. */
+function laterOf(scene: AnyScene, { act, side, referral }: ActPageOptions): { text: string; isAnswer: boolean } | null {
+  const isOpen = act === 'accept' || (act === 'appointment' && side === 'partner' && referral.appointment === null)
+  return isOpen ? { text: scene.t('referrals.field.later'), isAnswer: act === 'accept' } : null
 }
 
 function declineField(

@@ -5,6 +5,8 @@ import type { Db } from '#platform/db/index.ts'
 import { newId, type ReferralId } from '#platform/ids.ts'
 import { blankWords } from '../handover/handover.store.ts'
 import type { SharedEntry } from './share.ts'
+import { hideAttachments } from '../attachments/attachments.store.ts'
+import { hideMessages } from '../conversation/referral-messages.store.ts'
 import type { ReferralFile } from '../referrals.store.ts'
 
 /** Who refers, and what the partner may see; `entries` is null once consent is withdrawn. */
@@ -77,8 +79,8 @@ export async function blankShare(db: Db, id: ReferralId, now: Date): Promise<voi
     .where('referral_id', '=', id)
     .where('withdrawn_at', 'is', null)
     .execute()
-  for (const table of ['referral_messages', 'referral_attachments', 'referral_attachment_pieces'] as const)
-    await db.updateTable(table).set({ shown_to_partner: false }).where('referral_id', '=', id).execute()
+  await hideMessages(db, id, now)
+  await hideAttachments(db, id)
   await blankWords(db, id, now)
 }
 

@@ -17,6 +17,7 @@ import type { KeptReferral } from '../../referrals.store.ts'
 import type { ReferralLink } from '../referral-links.store.ts'
 import { maskedAddress, renewalLimits } from '../renewal.ts'
 import { dayParts, type AnyScene } from '../../pages/act.page.ts'
+import { meetingLines } from '../../handover/pages/meeting-lines.ts'
 import { appointmentLine, showsPerson, type Line } from '../../pages/timeline.page.ts'
 
 type LinkScene = Scene<OtherActor>
@@ -118,6 +119,7 @@ export function partnerReferralPage(scene: AnyScene, options: PartnerReferralOpt
       // Yes is one tap; whatever needs a reason or a day opens its question.
       isTap: act === 'accept',
     })),
+    isShown,
     entries: isShown
       ? (share.entries ?? []).map((entry) => ({
           label: scene.t(`clients.shared.${entry.field}`),
@@ -136,6 +138,8 @@ export function partnerReferralPage(scene: AnyScene, options: PartnerReferralOpt
       : [],
     sender: share ? contactOf(share) : null,
     appointment: referral.appointment && showsPerson(referral) ? appointmentLine(scene, referral.appointment) : null,
+    meeting: referral.appointment ? meetingLines(scene, referral.appointment, share?.senderName ?? '') : [],
+    calendarHref: `${base}/appointment.ics`,
     placesHref: `${base}/places`,
     messageHref: `${base}/message`,
     mayWrite: showsPerson(referral),
