@@ -8,6 +8,7 @@ import { linkMails } from './link/link.mails.ts'
 import { findLink, type ReferralLink } from './link/referral-links.store.ts'
 import { findShare } from './sharing/referral-shares.store.ts'
 import { linkKind } from './referrals.acts.ts'
+import { inboxMails } from './inbox/inbox.mails.ts'
 import { findReferral } from './referrals.store.ts'
 
 // messages: referrals.mail.*
@@ -21,6 +22,7 @@ export const referralMails: Readonly<Record<string, MailKind>> = {
   'referrals.answer': (source) => letterToStaff(source, 'answer'),
   'referrals.due': (source) => letterToStaff(source, 'due'),
   ...linkMails,
+  ...inboxMails,
 }
 
 /** The address that the partner opens. */

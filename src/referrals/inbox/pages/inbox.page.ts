@@ -1,0 +1,147 @@
+// The partner's inbox: what needs an answer first, then what is due; a row says what is wanted and who looks after it.
+
+import { dayIn, type CalendarDay } from '#platform/dates.ts'
+import type { PageModel, PartnerActor, Scene } from '#platform/http/index.ts'
+import type { ServiceId } from '#platform/ids.ts'
+import type { Contact } from '#partners/index.ts'
+import { stateTag } from '../../pages/timeline.page.ts'
+import { isEnded, type Referral } from '../../referral.ts'
+import { isNarrowed, queryOf, views, type InboxFilter, type View } from '../inbox-filter.ts'
+import { mostExported, type InboxRow } from '../inbox.store.ts'
+import type { PartnerStep } from '../turn.ts'
+
+export type InboxScene = Scene<PartnerActor>
+
+export interface InboxListing {
+  readonly filter: InboxFilter
+  readonly rows: readonly InboxRow[]
+  readonly hasMore: boolean
+  readonly counts: Readonly<Record<View, number>>
+  readonly services: readonly { readonly id: ServiceId; readonly name: string }[]
+  /** Who may look after something: those of the own organisation who sign in. */
+  readonly team: readonly Contact[]
+}
+
+// messages: referrals.inbox.view.*
+// messages: referrals.inbox.says.*
+// messages: referrals.inbox.empty.*
+// messages: referrals.inbox.wanted.*
+
+export function inboxPage(scene: InboxScene, listing: InboxListing): PageModel {
+  const { filter, rows, hasMore, counts } = listing
+  const count = counts[filter.view]
+  return {
+    title: scene.t('referrals.inbox.title'),
+    tabs: views.map((view) => ({
+      href: `/inbox${queryOf({ ...filter, view, page: 1 })}`,
+      key: 'referrals.inbox.tab',
+      values: { view: scene.t(`referrals.inbox.view.${view}`), count: counts[view] },
+      isCurrent: view === filter.view,
+    })),
+    says: scene.t(`referrals.inbox.says.${filter.view}`, { count }),
+    ...filterFields(scene, listing),
+    rows: rows.map((row) => inboxRow(scene, row)),
+    mayChoose: rows.some(({ referral }) => !isEnded(referral.state)),
+    empty: scene.t(`referrals.inbox.empty.${isNarrowed(filter) ? 'narrowed' : filter.view}`),
+    clearHref: isNarrowed(filter) ? `/inbox${queryOf({ ...filter, ...everything })}` : null,
+    page: filter.page,
+    previous: filter.page > 1 ? `/inbox${queryOf({ ...filter, page: filter.page - 1 })}` : null,
+    next: hasMore ? `/inbox${queryOf({ ...filter, page: filter.page + 1 })}` : null,
+    exportHref: `/inbox/export.csv${queryOf({ ...filter, page: 1 })}`,
+    exportLead: scene.t('referrals.inbox.export.lead', { count }),
+    exportMost: count > mostExported ? scene.t('referrals.inbox.export.most', { most: mostExported }) : null,
+    count,
+  }
+}
+
+const everything = { serviceId: null, assigned: 'anyone', words: '', page: 1 } as const
+
+function filterFields(scene: InboxScene, { filter, services, team }: InboxListing) {
+  const option = (chosen: string) => (value: string, text: string) => ({ value, text, selected: value === chosen })
+  const service = option(filter.serviceId ?? '')
+  const assigned = option(filter.assigned)
+  return {
+    view: filter.view,
+    q: filter.words,
+    hidden: hiddenOf(filter),
+    services: [
+      service('', scene.t('referrals.inbox.filter.any_service')),
+      ...services.map(({ id, name }) => service(id, name)),
+    ],
+    assigned: [
+      assigned('anyone', scene.t('referrals.inbox.filter.anyone')),
+      assigned('me', scene.t('referrals.inbox.filter.me')),
+      assigned('nobody', scene.t('referrals.inbox.filter.nobody')),
+      ...team.filter(({ id }) => id !== scene.actor.id).map(({ id, name }) => assigned(id, name)),
+    ],
+  }
+}
+
+/** What leads back to the same list, as the fields of a form. */
+export function hiddenOf(filter: InboxFilter): readonly { readonly name: string; readonly value: string }[] {
+  return [...new URLSearchParams(queryOf(filter))].map(([name, value]) => ({ name, value }))
+}
+
+/** One referral in a list. The name is what was shared, as long as it is; else the reference stands for the person. */
+export function inboxRow(scene: InboxScene, row: InboxRow) {
+  const { file, referral, sharedName, assignedTo } = row
+  const wanted = wantedOf(row, scene.today)
+  return {
+    id: file.id,
+    href: `/inbox/${file.id}`,
+    reference: file.reference,
+    name: sharedName,
+    service: file.serviceName,
+    state: stateTag(scene, referral.state),
+    isNew: isUnopened(referral),
+    isOpen: !isEnded(referral.state),
+    wanted: scene.t(`referrals.inbox.wanted.${wanted}`, {
+      day: referral.appointment ? scene.day(referral.appointment.day) : '',
+    }),
+    isWanted: wanted !== 'later' && wanted !== 'adviser',
+    due: dueOf(scene, row),
+    isLate: isLate(row, scene.today),
+    assigned: {
+      key: assignedKey(scene, assignedTo),
+      values: { name: assignedTo?.name ?? '' },
+    },
+    received: scene.t('referrals.inbox.row.received', { day: scene.day(dayIn(scene.network.timeZone, row.sentAt)) }),
+    from: { key: 'referrals.inbox.row.from', values: { name: row.senderName } },
+  }
+}
+
+/** Nobody at the partner has opened it, and it still waits for the first answer. */
+export function isUnopened({ state, openedAt }: Pick<Referral, 'state' | 'openedAt'>): boolean {
+  return state === 'sent' && openedAt === null
+}
+
+function assignedKey({ actor }: InboxScene, assignedTo: InboxRow['assignedTo']): string {
+  if (assignedTo === null) return 'referrals.inbox.row.unassigned'
+  return assignedTo.id === actor.id ? 'referrals.inbox.row.assigned_me' : 'referrals.inbox.row.assigned'
+}
+
+function wantedOf({ referral, turnOn }: InboxRow, today: CalendarDay): PartnerStep | 'adviser' | 'later' {
+  if (isEnded(referral.state)) return 'later'
+  if (turnOn === null) return 'adviser'
+  if (turnOn > today) return 'later'
+  switch (referral.state) {
+    case 'sent':
+      return 'answer'
+    case 'waiting_list':
+      return 'offer_start'
+    case 'accepted':
+      return referral.appointment === null ? 'name_appointment' : 'report_attendance'
+    default:
+      return 'report_end'
+  }
+}
+
+function isLate({ dueOn }: InboxRow, today: CalendarDay): boolean {
+  return dueOn !== null && dueOn < today
+}
+
+function dueOf(scene: InboxScene, row: InboxRow): string | null {
+  if (row.dueOn === null) return null
+  const key = isLate(row, scene.today) ? 'referrals.inbox.due.late' : 'referrals.inbox.due.by'
+  return scene.t(key, { day: scene.day(row.dueOn, 'short') })
+}
