@@ -17,6 +17,10 @@ const variables = {
     .string()
     .regex(/^[\da-fA-F.:/]+(\s*,\s*[\da-fA-F.:/]+)*$/)
     .optional(),
+  WEBHOOK_HOSTS: z
+    .string()
+    .regex(/^[\w.\-[\]:]+(\s*,\s*[\w.\-[\]:]+)*$/)
+    .optional(),
   MAIL_FROM: z.string().min(3).default('Waypost <waypost@localhost>'),
   WAYPOST_SECRET: z.string().min(32).optional(),
   LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
@@ -30,6 +34,7 @@ const expected: Record<keyof typeof variables, string> = {
   DATABASE_URL: 'an address such as postgres://user:password@host:5432/waypost',
   SMTP_URL: 'an address such as smtp://user:password@host:587',
   TRUSTED_PROXIES: 'addresses with commas between them, such as 10.0.0.5, 10.1.0.0/16',
+  WEBHOOK_HOSTS: 'hosts with commas between them, such as localhost:4000, hooks.intranet.example',
   MAIL_FROM: 'a sender such as "Waypost <waypost@example.org>"',
   WAYPOST_SECRET: 'at least 32 characters',
   LOG_LEVEL: 'silent, error, warn, info or debug',
@@ -47,6 +52,8 @@ export interface Config {
   readonly smtpUrl: string | undefined
   /** Proxies whose word on the sender's address is believed; none when empty. */
   readonly trustedProxies: readonly string[]
+  /** Hosts that webhooks may reach though they are private or speak plain http; none when empty. */
+  readonly webhookHosts: readonly string[]
   readonly mailFrom: string
   readonly secret: string | undefined
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
@@ -79,6 +86,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     databaseUrl: v.DATABASE_URL,
     smtpUrl: v.SMTP_URL,
     trustedProxies: v.TRUSTED_PROXIES?.split(',').map((address) => address.trim()) ?? [],
+    webhookHosts: v.WEBHOOK_HOSTS?.split(',').map((host) => host.trim()) ?? [],
     mailFrom: v.MAIL_FROM,
     secret: v.WAYPOST_SECRET,
     logLevel: v.LOG_LEVEL,

@@ -93,7 +93,6 @@ describe('who may come in', () => {
 
   test('more calls in a minute than a system needs are refused until the next', async () => {
     const busy = await exchange.makeToken(exchange.world.partner.id)
-    for (let made = 0; made < 600; made++) await call('GET', '/Nothing', undefined, { bearer: busy })
     const answers = []
     for (let made = 0; made < 602; made++)
       answers.push((await call('GET', '/Task?_count=1', undefined, { bearer: busy })).statusCode)
