@@ -65,7 +65,7 @@ describe('the lead of a team', () => {
     expect([sent.statusCode, sent.headers.location]).toEqual([303, '/team'])
     // The same form again adds nobody.
     expect((await lead.post('/team/new', form)).statusCode).toBe(303)
-    expect((await lead.get('/team')).body.match(/Cora Colleague/g)).toHaveLength(1)
+    expect((await lead.get('/team')).body.match(/>cora@bakery.example</g)).toHaveLength(1)
 
     const address = await linkMailedTo(app, 'cora@bakery.example')
     const browser = app.stranger()

@@ -45,6 +45,15 @@ describe('signing in', () => {
     expect(answer.headers.location).toBe('/places?x=1')
   })
 
+  test('nobody is led to another site, whatever a cookie says', async () => {
+    for (const elsewhere of ['//evil.example', 'https://evil.example', '/\\evil.example']) {
+      const browser = app.stranger()
+      browser.cookies.set('waypost_return', elsewhere)
+      const answer = await browser.post('/sign-in', { email: 'iris@example.org', password })
+      expect(answer.headers.location).toBe('/home')
+    }
+  })
+
   test('a wrong password and an unknown address are told apart by nobody', async () => {
     const wrong = await app.stranger().post('/sign-in', { email: 'iris@example.org', password: 'wrong' })
     const unknown = await app.stranger().post('/sign-in', { email: 'nobody@example.org', password: 'wrong' })
@@ -88,6 +97,20 @@ describe('signing in', () => {
     expect((await browser.get('/account')).statusCode).toBe(200)
     await administrator.post(`/settings/staff/${browser.staffId}/sign-out`)
     expect((await browser.get('/account')).statusCode).toBe(303)
+  })
+
+  test('a closed account is opened again by a link to set a new password', async () => {
+    const browser = await app.signIn({ name: 'Rita Returns' })
+    const administrator = await app.signIn({ roles: ['administrator'] })
+    const account = `/settings/staff/${browser.staffId}`
+    await administrator.post(`${account}/leave`)
+    expect((await browser.get('/account')).statusCode).toBe(303)
+    expect((await administrator.get(account)).body).toContain('Reopen this account')
+    expect((await administrator.post(`${account}/reopen`)).statusCode).toBe(303)
+    expect((await browser.get('/account')).statusCode).toBe(303)
+    const set = await app.stranger().post(await linkInOutbox(app), { password: 'a long enough password' })
+    expect(set.statusCode).toBe(303)
+    expect((await administrator.get(account)).body).toContain('active')
   })
 
   test('an adviser sees no settings', async () => {

@@ -9,17 +9,21 @@ import { attemptLimits } from './account.ts'
 
 /** What tries are counted by, as keyed hashes. */
 export interface AttemptSubjects {
-  readonly account: Buffer
+  /** Null where nobody says whose account is tried. */
+  readonly account: Buffer | null
   readonly address: Buffer
 }
 
 /** `what` keeps signing in, asking for links and the kinds of account apart. */
 export function subjectsOf(
   keys: Keys,
-  { what, email, address }: { what: string; email: string; address: string },
+  { what, email, address }: { what: string; email: string | null; address: string },
 ): AttemptSubjects {
   const keyed = (text: string) => createHmac('sha256', keys.of(keys.currentId)).update(text).digest()
-  return { account: keyed(`account ${what} ${email}`), address: keyed(`address ${what} ${address}`) }
+  return {
+    account: email === null ? null : keyed(`account ${what} ${email}`),
+    address: keyed(`address ${what} ${address}`),
+  }
 }
 
 /**
@@ -32,18 +36,18 @@ export async function hasTriedTooOften(db: Db, subjects: AttemptSubjects, now: D
   const rows = await db
     .selectFrom('sign_in_attempts')
     .select(['subject_hash', (eb) => eb.fn.countAll<number>().as('tries')])
-    .where('subject_hash', 'in', [subjects.account, subjects.address])
+    .where('subject_hash', 'in', hashesOf(subjects))
     .where('at', '>', since)
     .groupBy('subject_hash')
     .execute()
   return rows.some(
     (row) =>
-      Number(row.tries) >= (row.subject_hash.equals(subjects.account) ? attemptLimits.account : attemptLimits.address),
+      Number(row.tries) >= (row.subject_hash.equals(subjects.address) ? attemptLimits.address : attemptLimits.account),
   )
 }
 
 export async function noteFailedTry(db: Db, networkId: NetworkId, subjects: AttemptSubjects, now: Date): Promise<void> {
-  const rows = [subjects.account, subjects.address].map((hash) => ({
+  const rows = hashesOf(subjects).map((hash) => ({
     network_id: networkId,
     id: newId<'attempt'>(now.getTime()),
     subject_hash: hash,
@@ -53,7 +57,13 @@ export async function noteFailedTry(db: Db, networkId: NetworkId, subjects: Atte
 }
 
 /** Always in the same order: two transactions never wait for each other. */
-async function holdSubjects(db: Db, { account, address }: AttemptSubjects): Promise<void> {
-  const locks = [account, address].map((hash) => hash.readBigInt64BE(0)).sort((a, b) => (a < b ? -1 : 1))
+async function holdSubjects(db: Db, subjects: AttemptSubjects): Promise<void> {
+  const locks = hashesOf(subjects)
+    .map((hash) => hash.readBigInt64BE(0))
+    .sort((a, b) => (a < b ? -1 : 1))
   for (const lock of locks) await sql`SELECT pg_advisory_xact_lock(${String(lock)}::bigint)`.execute(db)
+}
+
+function hashesOf({ account, address }: AttemptSubjects): Buffer[] {
+  return account ? [account, address] : [address]
 }

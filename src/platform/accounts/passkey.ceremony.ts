@@ -44,6 +44,9 @@ export function passkeySiteOf(publicUrl: string): PasskeySite | null {
   return isSafe && !isAddress ? { origin, hostname } : null
 }
 
+// EdDSA, ES256 and RS256, as COSE numbers them: what authenticators of today make.
+const supportedAlgorithmIDs = [-8, -7, -257]
+
 export function newChallenge(keys: Keys, purpose: string, now: Date): Challenge {
   const id = newId<'challenge'>(now.getTime())
   return { id, text: textOfChallenge(keys, purpose, id) }
@@ -78,6 +81,7 @@ export async function additionOptions(
     challenge: Buffer.from(challenge.text, 'base64url'),
     timeout: challengeMinutes * 60_000,
     excludeCredentials: owner.known.map(({ credentialId: id, transports }) => ({ id, transports: [...transports] })),
+    supportedAlgorithmIDs,
     authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
   })
 }
@@ -129,6 +133,7 @@ export async function checkAddition(
   if (!isUnattested(attestationObject)) return refused('not_right')
   const checked = await verifyRegistrationResponse({
     response: { ...read, response: { clientDataJSON, attestationObject }, clientExtensionResults: {} },
+    supportedAlgorithmIDs,
     ...expected(site, challenge),
   }).catch(notRight)
   if (!checked?.verified) return refused('not_right')

@@ -96,13 +96,12 @@ async function signInByPasskey(
   { body, request }: Input<object, object>,
 ): Promise<Answer> {
   // Nobody says whose passkey it is before it is checked: tries count by where they come from.
-  const subjects = subjectsOf(tools.keys, { what: `${accounts.name} passkey`, email: '', address: request.ip })
-  const limited = { ...subjects, account: subjects.address }
-  if (await hasTriedTooOften(scene.db, limited, scene.now)) return tooOften(scene, accounts, tools, body)
+  const subjects = subjectsOf(tools.keys, { what: `${accounts.name} passkey`, email: null, address: request.ip })
+  if (await hasTriedTooOften(scene.db, subjects, scene.now)) return tooOften(scene, accounts, tools, body)
   const owner = await ownerOfAnswer(scene, accounts, tools, body)
   if (owner === null) {
     const problem = { field: 'use-passkey', key: 'platform.accounts.passkey_wrong' }
-    return refused(scene, accounts, tools, { subjects: limited, body, problem })
+    return refused(scene, accounts, tools, { subjects, body, problem })
   }
   return letIn(scene, accounts, { accountId: owner, by: 'passkey', input: { body, request } })
 }
