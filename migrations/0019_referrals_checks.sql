@@ -18,6 +18,10 @@ CREATE TABLE capacity_questions (
   id uuid NOT NULL,
   organization_id uuid NOT NULL,
   service_id uuid NOT NULL,
+  -- As they were called when it was asked: whoever answers may not read the directory.
+  organization_name text NOT NULL,
+  service_name text NOT NULL,
+  asker_name text NOT NULL,
   places integer NOT NULL CHECK (places BETWEEN 1 AND 99),
   wanted_from date,
   -- mornings, afternoons, evenings, weekends
@@ -99,7 +103,7 @@ CREATE POLICY link_answers ON capacity_questions FOR UPDATE TO waypost_link
   WITH CHECK (answered_by = 'partner');
 GRANT SELECT, INSERT, UPDATE ON capacity_questions TO waypost_staff, waypost_job;
 GRANT SELECT (network_id, id, organization_id, service_id, expires_at, secret_hash) ON capacity_questions TO waypost_door;
-GRANT SELECT (network_id, id, organization_id, service_id, places, wanted_from, hours, needs, language, note, asked_at, expires_at,
+GRANT SELECT (network_id, id, organization_id, service_id, organization_name, service_name, asker_name, places, wanted_from, hours, needs, language, note, asked_at, expires_at,
   answer, places_free, starts_on, ask_again_on, words, answered_at, answered_by, answered_name) ON capacity_questions TO waypost_link;
 GRANT UPDATE (answer, places_free, starts_on, ask_again_on, words, answered_at, answered_by, answered_name) ON capacity_questions TO waypost_link;
 

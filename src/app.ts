@@ -111,6 +111,7 @@ export async function makeApplication({
     ...clientJobs(fileHooks),
     ...referrals.referralJobs,
     ...referrals.capacityJobs,
+    ...referrals.attachmentJobs({ ...common, clamdUrl: config.clamdUrl }),
     ...referrals.exchangeJobs({ ...common, ...config }),
     ...referrals.handoverJobs({ keys }),
     ...outcomes.outcomeJobs({ keys }),
@@ -153,6 +154,7 @@ export async function makeApplication({
     keys,
     catalogues,
     publicUrl: config.publicUrl,
+    attachments: { uploadFolder: path.join(config.dataFolder, 'uploads'), isScanned: config.clamdUrl !== undefined },
     slots: {
       surroundingsOf: (scene, client, serviceId) => matching.fitForClient(scene.db, client, { serviceId, at: scene }),
       isRecommendationOf: async (scene, client, id) =>

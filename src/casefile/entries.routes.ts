@@ -4,7 +4,12 @@ import { z } from 'zod'
 import { organizationPanel, servicePanel } from '#directory/index.ts'
 import { idOf, notFound, page, type Panel, type Routes, type Scene } from '#platform/http/index.ts'
 import { partnerContactsPanel } from '#partners/index.ts'
-import { informalHerePanel, partnerReferralsPanel, serviceReferralsPanel } from '#referrals/index.ts'
+import {
+  informalHerePanel,
+  partnerReferralsPanel,
+  serviceCapacityPanel,
+  serviceReferralsPanel,
+} from '#referrals/index.ts'
 
 const roles = ['adviser', 'manager', 'administrator'] as const
 
@@ -13,7 +18,11 @@ export function entryRoutes(routes: Routes): void {
   routes.staff('GET', '/services/:id', service, async (scene, { params }) => {
     const panel = (await servicePanel(scene, params.id)) ?? notFound()
     const beside = mayOpenFiles(scene)
-      ? [await serviceReferralsPanel(scene, params.id), await informalHerePanel(scene, { serviceId: params.id })]
+      ? [
+          await serviceCapacityPanel(scene, params.id),
+          await serviceReferralsPanel(scene, params.id),
+          await informalHerePanel(scene, { serviceId: params.id }),
+        ]
       : []
     return entryPage({ title: scene.t('casefile.entry.service'), main: panel, beside })
   })

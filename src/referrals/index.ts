@@ -16,6 +16,7 @@ export {
   serviceReferralsPanel,
 } from './panels/referrals.panel.ts'
 export { informalHerePanel, informalItems, informalPanel, informalTimeline } from './informal/panels/told.panel.ts'
+export { attachmentJobs } from './attachments/attachments.jobs.ts'
 export { handoverJobs } from './handover/handover.jobs.ts'
 export { clientAppointmentMail, handoverMails } from './handover/handover.mails.ts'
 export { reclockJob } from './clocks/clocks.jobs.ts'

@@ -42,7 +42,15 @@ import { inboxRoutes } from './inbox/inbox.routes.ts'
 import { partnerLinkRoutes } from './link/partner-link.routes.ts'
 import type { ReferralProblem } from './referral.ts'
 import { liveLinkOf } from './link/referral-links.store.ts'
-import { conversationOf } from './conversation/referral-messages.store.ts'
+import { attachmentRulesRoutes } from './attachments/attachment-rules.routes.ts'
+import type { AttachmentTools } from './attachments/attachment.scene.ts'
+import { attachmentsRoutes } from './attachments/attachments.routes.ts'
+import { inboxAttachmentsRoutes } from './attachments/inbox-attachments.routes.ts'
+import { linkAttachmentsRoutes } from './attachments/link-attachments.routes.ts'
+import { attachmentsPanel } from './attachments/panels/attachments.panel.ts'
+import { conversationRoutes } from './conversation/conversation.routes.ts'
+import { conversationPanel } from './conversation/panels/conversation.panel.ts'
+import { conversationOf, type ReferralMessage } from './conversation/referral-messages.store.ts'
 import { actorOf, formEvent, inReferral } from './in-referral.guard.ts'
 import { sharedPanel } from './sharing/panels/shared.panel.ts'
 import { sharingRoutes } from './sharing/sharing.routes.ts'
@@ -55,7 +63,10 @@ const one = { ...advisers, params: z.object({ id: idOf<'referral'>() }) }
 const oneAct = { ...advisers, params: z.object({ id: idOf<'referral'>(), act: z.enum(adviserActs) }) }
 const address = z.email()
 
-export function referralsRoutes(routes: Routes, tools: HandoverTools & { slots: ReferralSlots }): void {
+export function referralsRoutes(
+  routes: Routes,
+  tools: HandoverTools & { slots: ReferralSlots; attachments: AttachmentTools },
+): void {
   const { keys, slots } = tools
   newReferralRoutes(routes, { keys, slots })
   afterDeclineRoutes(routes)
@@ -67,6 +78,11 @@ export function referralsRoutes(routes: Routes, tools: HandoverTools & { slots: 
   partnerLinkRoutes(routes, { keys })
   inboxRoutes(routes)
   sharingRoutes(routes)
+  conversationRoutes(routes)
+  attachmentsRoutes(routes, tools.attachments)
+  attachmentRulesRoutes(routes, tools.attachments)
+  linkAttachmentsRoutes(routes, { keys, tools: tools.attachments })
+  inboxAttachmentsRoutes(routes, tools.attachments)
   handoverRoutes(routes, tools)
   clientLinksRoutes(routes, tools)
   partnerCalendarRoutes(routes, tools)
@@ -169,7 +185,7 @@ async function shown(
     clientName: fullName(person),
     adviserName: (await findStaff(db, file.adviserId))?.name ?? '',
     shared: await sharedPanel(scene, kept, person),
-    messages: await conversationOf(db, file.id, 'adviser'),
+    messages: wordsBesideActs(kept, await conversationOf(db, file.id, 'adviser')),
     link: await liveLinkOf(db, file.id, scene.now),
     partnerPhone: service?.phone ?? null,
     clock: await clockFor(scene, file),
@@ -180,9 +196,20 @@ async function shown(
   return page('referrals/pages/referral.njk', model, { status: status ?? 200 })
 }
 
+/** What was written with an answer stands beside it in the history; messages have a thread of their own. */
+function wordsBesideActs({ referral }: KeptReferral, messages: readonly ReferralMessage[]): readonly ReferralMessage[] {
+  const said = new Set(referral.events.filter(({ kind }) => kind === 'message').map(({ id }) => String(id)))
+  return messages.filter(({ eventId }) => !said.has(eventId))
+}
+
 /** What the parts of referrals show on the page of one, in reading order. */
 async function panelsOf(scene: Scene, kept: KeptReferral): Promise<readonly Panel[]> {
-  return [...(await whatNowPanels(scene, kept)), ...(await handoverPanels(scene, kept))]
+  return [
+    ...(await whatNowPanels(scene, kept)),
+    ...(await handoverPanels(scene, kept)),
+    await conversationPanel(scene, kept),
+    await attachmentsPanel(scene, kept),
+  ]
 }
 
 async function ask(

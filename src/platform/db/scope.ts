@@ -22,6 +22,8 @@ export interface Scope {
   readonly actorId?: string | undefined
   readonly organizationId?: string | undefined
   readonly referralId?: string | undefined
+  /** The question about places that the bearer of its link may answer. */
+  readonly questionId?: string | undefined
   readonly clientId?: string | undefined
   readonly siteIds?: readonly string[] | undefined
   readonly roles?: readonly ActorRole[] | undefined
@@ -45,6 +47,7 @@ export async function changeScope(db: Db, scope: Scope): Promise<void> {
     ['app.actor_id', scope.actorId === undefined ? '' : checkedId(scope.actorId)],
     ['app.organization_id', scope.organizationId === undefined ? '' : checkedId(scope.organizationId)],
     ['app.referral_id', scope.referralId === undefined ? '' : checkedId(scope.referralId)],
+    ['app.question_id', scope.questionId === undefined ? '' : checkedId(scope.questionId)],
     ['app.client_id', scope.clientId === undefined ? '' : checkedId(scope.clientId)],
     ['app.site_ids', (scope.siteIds ?? []).map(checkedId).join(',')],
     ['app.roles', (scope.roles ?? []).map(checkedRole).join(',')],
