@@ -1,5 +1,6 @@
 // `npm run bench [name …]`: figures as ratios of one run, on this machine, now.
 
+import { measureAnswers } from './answers.ts'
 import { measureClassic } from './classic.ts'
 import { measureDirectoryImport } from './directory-import.ts'
 import { measurePages } from './pages.ts'
@@ -16,6 +17,11 @@ const parts: readonly Part[] = [
     name: 'pages',
     about: 'page requests a second against a bare Fastify route doing the same query',
     measure: measurePages,
+  },
+  {
+    name: 'answers',
+    about: 'fifty partners and fifty advisers on fifty referrals at once, against bare transactions on one row',
+    measure: measureAnswers,
   },
   {
     name: 'import',

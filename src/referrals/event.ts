@@ -31,8 +31,9 @@ export const spokenChannels = ['phone', 'in_person', 'fax', 'letter', 'other_mai
 export const channels = ['page', 'link', 'inbox', 'api', ...spokenChannels, 'system'] as const
 export type Channel = (typeof channels)[number]
 
-/** no_address: the directory knows none. refused: the mail server would not take it, however often it was tried. */
-export const deliveryFailures = ['no_address', 'refused'] as const
+/** no_address: the directory knows none. refused: the mail server would not take it, however often it was tried. bounced: it
+ *  was taken, and came back later. */
+export const deliveryFailures = ['no_address', 'refused', 'bounced'] as const
 type DeliveryFailure = (typeof deliveryFailures)[number]
 
 export const meansOfMeeting = ['in_person', 'phone', 'video'] as const
