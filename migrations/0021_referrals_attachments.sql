@@ -5,12 +5,14 @@ ALTER TABLE client_consents ADD COLUMN referral_id uuid;
 
 -- Who a message is for, beside the partner, and when each side first saw it. A note for colleagues is shown to neither.
 ALTER TABLE referral_messages ADD COLUMN shown_to_client boolean NOT NULL DEFAULT false;
+-- When withdrawn consent hid it from the partner that it was for.
+ALTER TABLE referral_messages ADD COLUMN hidden_at timestamptz;
 ALTER TABLE referral_messages ADD COLUMN seen_by_adviser_at timestamptz;
 ALTER TABLE referral_messages ADD COLUMN seen_by_partner_at timestamptz;
 ALTER TABLE referral_messages ADD COLUMN seen_by_client_at timestamptz;
 CREATE INDEX referral_messages_unseen ON referral_messages (network_id, referral_id)
   WHERE seen_by_adviser_at IS NULL AND from_kind <> 'adviser';
-GRANT UPDATE (shown_to_client, seen_by_adviser_at) ON referral_messages TO waypost_staff, waypost_job;
+GRANT UPDATE (shown_to_client, hidden_at, seen_by_adviser_at) ON referral_messages TO waypost_staff, waypost_job;
 GRANT UPDATE (seen_by_partner_at) ON referral_messages TO waypost_link, waypost_partner;
 
 CREATE POLICY link_marks_seen ON referral_messages FOR UPDATE TO waypost_link

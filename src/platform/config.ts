@@ -13,6 +13,7 @@ const variables = {
   PUBLIC_URL: httpAddress.optional(),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  CLAMD_URL: z.url({ protocol: /^(tcp|unix)$/ }).optional(),
   TRUSTED_PROXIES: z
     .string()
     .regex(/^[\da-fA-F.:/]+(\s*,\s*[\da-fA-F.:/]+)*$/)
@@ -33,6 +34,7 @@ const expected: Record<keyof typeof variables, string> = {
   PUBLIC_URL: 'the address people use, such as https://waypost.example.org',
   DATABASE_URL: 'an address such as postgres://user:password@host:5432/waypost',
   SMTP_URL: 'an address such as smtp://user:password@host:587',
+  CLAMD_URL: 'an address such as tcp://clamd:3310 or unix:///run/clamav/clamd.sock',
   TRUSTED_PROXIES: 'addresses with commas between them, such as 10.0.0.5, 10.1.0.0/16',
   WEBHOOK_HOSTS: 'hosts with commas between them, such as localhost:4000, hooks.intranet.example',
   MAIL_FROM: 'a sender such as "Waypost <waypost@example.org>"',
@@ -50,6 +52,8 @@ export interface Config {
   /** A server of one's own; the embedded one when absent. */
   readonly databaseUrl: string | undefined
   readonly smtpUrl: string | undefined
+  /** The virus scanner that files are sent through; none when absent. */
+  readonly clamdUrl: string | undefined
   /** Proxies whose word on the sender's address is believed; none when empty. */
   readonly trustedProxies: readonly string[]
   /** Hosts that webhooks may reach though they are private or speak plain http; none when empty. */
@@ -85,6 +89,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     publicUrl: (v.PUBLIC_URL ?? `http://localhost:${v.PORT}`).replace(/\/+$/, ''),
     databaseUrl: v.DATABASE_URL,
     smtpUrl: v.SMTP_URL,
+    clamdUrl: v.CLAMD_URL,
     trustedProxies: v.TRUSTED_PROXIES?.split(',').map((address) => address.trim()) ?? [],
     webhookHosts: v.WEBHOOK_HOSTS?.split(',').map((host) => host.trim()) ?? [],
     mailFrom: v.MAIL_FROM,

@@ -152,7 +152,7 @@ export const rules: Readonly<Record<EventKind, Rule>> = {
   link_renewed: { from: withPartner, by: ['adviser', 'system'], needs: [], tells: ['partner'] },
   link_revoked: { from: any, by: ['adviser', 'system'], needs: [], tells: [] },
   shared_changed: { from: any, by: ['adviser', 'client', 'system'], needs: [], tells: ['partner'] },
-  attachment_added: { from: openStates, by: people, needs: [], tells: [] },
+  attachment_added: { from: openStates, by: people, needs: [], tells: ['adviser'] },
   reassigned: { from: any, by: ['adviser', 'partner', 'system'], needs: ['to'], tells: [] },
   corrected: { from: any, by: ['adviser', 'partner'], needs: ['corrects'], tells: ['partner', 'adviser'] },
   next_step_recorded: { from: ends, by: ['adviser', 'client', 'system'], needs: ['step'], tells: [] },

@@ -21,6 +21,7 @@ export const referralMails: Readonly<Record<string, MailKind>> = {
   'referrals.shared': (source) => letterToPartner(source, 'shared'),
   'referrals.answer': (source) => letterToStaff(source, 'answer'),
   'referrals.due': (source) => letterToStaff(source, 'due'),
+  'referrals.file_infected': letterOnInfection,
   ...linkMails,
   ...inboxMails,
 }
@@ -76,7 +77,7 @@ async function letterToStaff(
     reference: file.reference,
     state: words.t(`referrals.state.${referral.state}`),
     adviser: adviser?.name ?? '',
-    isMessage: event?.kind === 'message' ? 'yes' : 'no',
+    isMessage: event?.kind === 'message' ? 'yes' : event?.kind === 'attachment_added' ? 'file' : 'no',
   }
   const lines = [
     words.t(`referrals.mail.${kind}_lead`, values),
@@ -86,4 +87,19 @@ async function letterToStaff(
     words.t('platform.mail.foot', { network: network.name }),
   ]
   return { subject: words.t(`referrals.mail.${kind}_subject`, values), text: lines.join('\n') }
+}
+
+async function letterOnInfection({ db, words, network, ids, publicUrl }: LetterSource): Promise<Letter | null> {
+  const id = parseId<'referral'>(ids['referralId'])
+  const kept = id && (await findReferral(db, id))
+  if (!kept) return null
+  const values = { reference: kept.file.reference }
+  const lines = [
+    words.t('referrals.attachments.mail.infected_lead', values),
+    '',
+    `${publicUrl}/referrals/${kept.file.id}`,
+    '',
+    words.t('platform.mail.foot', { network: network.name }),
+  ]
+  return { subject: words.t('referrals.attachments.mail.infected_subject', values), text: lines.join('\n') }
 }

@@ -159,6 +159,9 @@ export interface CapacityQuestionsTable {
   id: string
   organization_id: string
   service_id: string
+  organization_name: string
+  service_name: string
+  asker_name: string
   places: number
   wanted_from: string | null
   hours: Generated<string[]>
@@ -860,6 +863,7 @@ export interface ReferralMessagesTable {
   written_at: Date
   sent_at: Date | null
   shown_to_client: Generated<boolean>
+  hidden_at: Date | null
   seen_by_adviser_at: Date | null
   seen_by_partner_at: Date | null
   seen_by_client_at: Date | null

@@ -252,6 +252,10 @@ async function serveLink<P, Q, B>(
   const [only] = await tools.networks.all()
   const home = network ?? only
   if (!home) throw new NotFound('There is no network yet.')
+  if (options.upload) {
+    const refusal = await refuseStranger(exchange, { token: network && token, home })
+    if (refusal) return refusal
+  }
   return withInput(exchange, async (input) => {
     let scene: Scene<OtherActor> | undefined
     const answer = await inScope(tools.kysely, { role: 'door', networkId: home.id }, async (db) => {
@@ -267,6 +271,20 @@ async function serveLink<P, Q, B>(
     })
     return sendAnswer({ request, reply, tools }, answer, scene!)
   })
+}
+
+/** Whoever holds no link writes no file to our disk: they are answered before it is taken in. Null for the bearer of one. */
+async function refuseStranger<P, Q, B>(
+  exchange: Exchange<LinkRouteOptions<P, Q, B>>,
+  { token, home }: { readonly token: BearerToken | null; readonly home: Network },
+): Promise<FastifyReply | null> {
+  const { request, reply, tools, options } = exchange
+  const refused = await inScope(tools.kysely, { role: 'door', networkId: home.id }, async (db) => {
+    const scene = otherScene(exchange, { db, network: home, actor: () => ({ kind: 'door', id: null }) })
+    const bearer = token && (await options.find(db, token, scene.now))
+    return bearer ? null : { scene, answer: await options.missing(scene, request) }
+  })
+  return refused && sendAnswer({ request, reply, tools }, refused.answer, refused.scene)
 }
 
 function otherScene(

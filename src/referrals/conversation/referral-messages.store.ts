@@ -17,6 +17,8 @@ export interface ReferralMessage {
   readonly at: Date
   readonly audience: Audience
   readonly isShownToPartner: boolean
+  /** When withdrawn consent hid it from the partner that it was for. */
+  readonly hiddenAt: Date | null
   /** When each side first saw it; null as long as it has not, and for the side that wrote it. */
   readonly seenBy: Readonly<Record<Side, Date | null>>
 }
@@ -57,6 +59,7 @@ export async function conversationOf(db: Db, id: ReferralId, side: Side): Promis
   let query = db
     .selectFrom('referral_messages')
     .select(['id', 'event_id', 'from_kind', 'words', 'written_at', 'shown_to_partner', 'shown_to_client'])
+    .select('hidden_at')
     .select(['seen_by_adviser_at', 'seen_by_partner_at', 'seen_by_client_at'])
     .where('referral_id', '=', id)
   if (side === 'partner') query = query.where('shown_to_partner', '=', true)
@@ -70,6 +73,7 @@ export async function conversationOf(db: Db, id: ReferralId, side: Side): Promis
     at: row.written_at,
     audience: audienceOf({ partner: row.shown_to_partner, client: row.shown_to_client }),
     isShownToPartner: row.shown_to_partner,
+    hiddenAt: row.hidden_at,
     seenBy: { adviser: row.seen_by_adviser_at, partner: row.seen_by_partner_at, client: row.seen_by_client_at },
   }))
 }
@@ -91,6 +95,16 @@ export async function markSeen(db: Db, id: ReferralId, side: Side, now: Date): P
     .where(seenColumns[side], 'is', null)
   if (side !== 'adviser') query = query.where(shownColumns[side], '=', true)
   await query.execute()
+}
+
+/** The partner reads none of it from now on; staff see that it was once for them. */
+export async function hideMessages(db: Db, id: ReferralId, now: Date): Promise<void> {
+  await db
+    .updateTable('referral_messages')
+    .set({ shown_to_partner: false, hidden_at: now })
+    .where('referral_id', '=', id)
+    .where('shown_to_partner', '=', true)
+    .execute()
 }
 
 /** How many messages of others this side has not seen, by referral; those without any are left out. One query. */

@@ -19,6 +19,7 @@ import { parseId, type ReferralId } from '#platform/ids.ts'
 import type { Result } from '#platform/result.ts'
 import { partnerActs } from '../act.ts'
 import { readAct } from '../act.form.ts'
+import { markSeen } from '../conversation/referral-messages.store.ts'
 import { askPartner, nextQuestion, partnerView, type PartnerPlace } from '../link/partner-view.scene.ts'
 import { placesPage } from '../link/pages/partner.page.ts'
 import { readPlaces } from '../link/places.form.ts'
@@ -151,6 +152,7 @@ async function shown(scene: InboxScene, id: ReferralId, clash: Line | null = nul
   if (view.isShown) {
     const { clientId, organizationId } = row.file
     await scene.record('referrals.shown_to_partner', { clientId, subjectId: id, facts: { organizationId } })
+    await markSeen(scene.db, id, 'partner', scene.now)
   }
   const model = onePage(scene, { view, row, team: await teamOf(scene) })
   return page('referrals/inbox/pages/one.njk', model, { status: clash === null ? 200 : 409 })

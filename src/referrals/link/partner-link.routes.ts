@@ -7,6 +7,7 @@ import { notFound, page, textOf, type Answer, type FormBody, type Routes } from 
 import { parseId } from '#platform/ids.ts'
 import type { Keys } from '#platform/secrets.ts'
 import { readAct } from '../act.form.ts'
+import { markSeen } from '../conversation/referral-messages.store.ts'
 import type { Happening, ReferralActor } from '../event.ts'
 import { problemLine, type Line } from '../pages/timeline.page.ts'
 import { actOn, eventId } from '../referrals.acts.ts'
@@ -33,6 +34,7 @@ export function partnerLinkRoutes(routes: Routes, { keys }: { keys: Keys }): voi
   routes.link('POST', '/r/:token', tokenOnly, (scene, { bearer: link, params }) =>
     alive(scene, { link, ...params }, async (kept) => {
       if (!wasOpenedLately(kept, scene.now)) await report(scene, kept, { kind: 'opened' })
+      await markSeen(scene.db, kept.file.id, 'partner', scene.now)
       return open(keys, { scene, link, token: params.token, to: 'referral' })
     }),
   )
@@ -84,6 +86,7 @@ export function partnerLinkRoutes(routes: Routes, { keys }: { keys: Keys }): voi
       }
       const said = await report(scene, kept, form.value.happening, { body, words: form.value.words })
       if (!said.ok) return referralAnswer(scene, params.token, kept, problemLine(scene, said.problem))
+      await markSeen(scene.db, kept.file.id, 'partner', scene.now)
       const notice = scene.t(`referrals.act.${params.act}.done`)
       return open(keys, {
         scene,

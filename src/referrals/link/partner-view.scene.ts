@@ -1,9 +1,10 @@
 // What a partner sees of one referral and is asked about it, alike behind a link and in the inbox: only the addresses differ.
 
-import { page, redirect, type Answer, type FormBody, type PageModel } from '#platform/http/index.ts'
+import { page, redirect, type Answer, type FormBody, type PageModel, type Panel } from '#platform/http/index.ts'
 import { requirementChoices } from '../after-decline/decline.scene.ts'
 import { openActs, type PartnerAct } from '../act.ts'
-import { conversationOf } from '../conversation/referral-messages.store.ts'
+import { partnerAttachmentsPanel } from '../attachments/partner-attachments.scene.ts'
+import { conversationWithAdviserPanel } from '../conversation/panels/conversation.panel.ts'
 import type { Happening } from '../event.ts'
 import { actPage, type ActPageOptions, type AnyScene } from '../pages/act.page.ts'
 import type { Line } from '../pages/timeline.page.ts'
@@ -31,12 +32,18 @@ export async function partnerView(
   return partnerReferralPage(scene, {
     kept: clash === null ? kept : ((await findReferral(db, kept.file.id)) ?? kept),
     share: await findShare(db, kept.file.id),
-    messages: await conversationOf(db, kept.file.id, 'partner'),
+    panels: await partnerPanels(scene, kept, place),
     base: place.base,
     clash,
     eventId: eventId(scene.now),
     undoId: eventId(scene.now),
   })
+}
+
+/** The thread with the adviser, and the files. */
+async function partnerPanels(scene: AnyScene, kept: KeptReferral, { base }: PartnerPlace): Promise<readonly Panel[]> {
+  const thread = await conversationWithAdviserPanel(scene, kept, { side: 'partner', action: `${base}/message` })
+  return [thread, await partnerAttachmentsPanel(scene, kept, { base })].filter((panel) => panel !== null)
 }
 
 /** One question about the referral. A page that was left open, or a step back: the referral itself shows how things stand. */

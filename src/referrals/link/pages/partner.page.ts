@@ -7,11 +7,12 @@ import {
   type FormBody,
   type OtherActor,
   type PageModel,
+  type Panel,
   type Scene,
 } from '#platform/http/index.ts'
 import { openActs, type PartnerAct } from '../../act.ts'
 import { correctableEvent, isClosed, type Referral, type ReferralState } from '../../referral.ts'
-import type { ReferralMessage } from '../../conversation/referral-messages.store.ts'
+import { labelled } from '../../sharing/pages/sharing.page.ts'
 import type { Share } from '../../sharing/referral-shares.store.ts'
 import type { KeptReferral } from '../../referrals.store.ts'
 import type { ReferralLink } from '../referral-links.store.ts'
@@ -24,7 +25,6 @@ type LinkScene = Scene<OtherActor>
 
 // messages: referrals.partner.*
 // messages: referrals.stands.*
-// messages: clients.shared.*
 
 export function doorPage(scene: LinkScene, { file }: KeptReferral): PageModel {
   return { title: scene.t('referrals.partner.door_title'), reference: file.reference, networkName: scene.network.name }
@@ -82,7 +82,8 @@ export function codePage(
 export interface PartnerReferralOptions {
   readonly kept: KeptReferral
   readonly share: Share | undefined
-  readonly messages: readonly ReferralMessage[]
+  /** The conversation and the files. */
+  readonly panels: readonly Panel[]
   /** What the addresses of acts and places begin with: the link, or the referral in the inbox. */
   readonly base: string
   readonly clash: Line | null
@@ -101,7 +102,7 @@ const mainActs: Readonly<Partial<Record<ReferralState, readonly PartnerAct[]>>> 
 }
 
 export function partnerReferralPage(scene: AnyScene, options: PartnerReferralOptions): PageModel {
-  const { kept, share, messages, base, clash, eventId, undoId } = options
+  const { kept, share, base, clash, eventId, undoId } = options
   const { file, referral } = kept
   const open = openActs(referral, 'partner')
   const acts = (mainActs[referral.state] ?? []).filter((act) => open.includes(act))
@@ -120,29 +121,16 @@ export function partnerReferralPage(scene: AnyScene, options: PartnerReferralOpt
       isTap: act === 'accept',
     })),
     isShown,
-    entries: isShown
-      ? (share.entries ?? []).map((entry) => ({
-          label: scene.t(`clients.shared.${entry.field}`),
-          lines: entry.lines,
-        }))
-      : [],
+    entries: isShown ? labelled(scene, share.entries ?? []) : [],
     hidden: isShown
       ? null
       : scene.t(share?.withdrawnAt ? 'referrals.partner.withdrawn_consent' : 'referrals.partner.over'),
-    messages: isShown
-      ? messages.map((message) => ({
-          words: message.words,
-          isOwn: message.from === 'partner',
-          from: share?.senderName ?? '',
-        }))
-      : [],
+    panels: isShown ? options.panels : [],
     sender: share ? contactOf(share) : null,
     appointment: referral.appointment && showsPerson(referral) ? appointmentLine(scene, referral.appointment) : null,
     meeting: referral.appointment ? meetingLines(scene, referral.appointment, share?.senderName ?? '') : [],
     calendarHref: `${base}/appointment.ics`,
     placesHref: `${base}/places`,
-    messageHref: `${base}/message`,
-    mayWrite: showsPerson(referral),
     undo: undoOf(scene, referral, { base, event: undoId }),
     eventId,
   }

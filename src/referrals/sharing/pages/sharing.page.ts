@@ -7,6 +7,7 @@ import type { KeptReferral } from '../../referrals.store.ts'
 import type { Share } from '../referral-shares.store.ts'
 import { nextEntries, staleFields, type SharedEntry } from '../share.ts'
 import { choiceSoFar } from '../sharing.form.ts'
+import { namesOfFields } from './shared-change.page.ts'
 
 // messages: clients.shared.*
 // messages: clients.consent_how.*
@@ -38,7 +39,7 @@ export function sharedModel(
         ? null
         : scene.t('referrals.page.share_withdrawn', { when: scene.moment(share.withdrawnAt) }),
     over: !isOpen && share.withdrawnAt === null ? scene.t('referrals.sharing.over') : null,
-    stale: stale.length === 0 ? null : scene.t('referrals.sharing.stale', { fields: listed(scene, stale) }),
+    stale: stale.length === 0 ? null : scene.t('referrals.sharing.stale', { fields: namesOfFields(scene, stale) }),
     changeHref: isOpen && share.entries !== null ? `/referrals/${file.id}/sharing` : null,
     withdrawHref: share.entries === null ? null : `/referrals/${file.id}/sharing/withdraw`,
   }
@@ -137,9 +138,4 @@ function fieldItem(scene: Scene, field: SharedField, { shared, offered, body }: 
     // Only where the file says something else today than what the partner sees.
     refresh: isStale ? { lines: today, checked: textsOf(body, 'refreshed').includes(field) } : null,
   }
-}
-
-function listed(scene: Scene, fields: readonly string[]): string {
-  const names = fields.map((field) => scene.t(`clients.shared.${field}`))
-  return new Intl.ListFormat(scene.locale, { type: 'conjunction' }).format(names)
 }
