@@ -7,6 +7,7 @@ import { demoPartnerLink, demoSlug, fillDemo, isDemoEmpty, type DemoSignIn } fro
 import { listNetworks } from '#networks/index.ts'
 import type { Config } from '#platform/config.ts'
 import type { OpenDatabase } from '#platform/db/index.ts'
+import { partnerEntrance, signInAddress } from '#platform/http/index.ts'
 import { readKeys } from '#platform/secrets.ts'
 import { RefusedInput, WrongUse, type Command } from './command.ts'
 import { withDatabase } from './runtime.ts'
@@ -58,7 +59,8 @@ export async function demoGreeting(
   if (!network) return []
   const { keys } = application
   const link = await demoPartnerLink(database.kysely, { network, keys, publicUrl: config.publicUrl, now: new Date() })
-  return [...signInLines(readSignIns(config)), ...(link ? [`  a partner's link   ${link}`] : [])]
+  const partners = `  partners sign in   ${config.publicUrl}${signInAddress(partnerEntrance, network)}`
+  return [...signInLines(readSignIns(config)), partners, ...(link ? [`  a partner's link   ${link}`] : [])]
 }
 
 async function makeDemo(

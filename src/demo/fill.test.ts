@@ -46,7 +46,7 @@ async function count(
 describe('the demonstration network', () => {
   test('has what it promises', async () => {
     expect(network).toMatchObject({ isDemo: true, slug: 'riverside' })
-    expect(signIns.map(({ role }) => role)).toEqual(['adviser', 'manager', 'administrator', 'evaluator'])
+    expect(signIns.map(({ role }) => role)).toEqual(['adviser', 'manager', 'administrator', 'evaluator', 'partner'])
     expect(await count('organizations')).toBe(40)
     expect(await count('services')).toBe(100)
     expect(await count('staff')).toBe(12)

@@ -5,6 +5,7 @@ import { learn } from '#evidence/index.ts'
 import { insertNetwork, insertSite, listNetworks } from '#networks/index.ts'
 import { makeRandom } from '#numerics/index.ts'
 import { setPassword } from '#platform/accounts/index.ts'
+import { partnerAccounts } from '#partners/index.ts'
 import { dayFrom, type CalendarDay } from '#platform/dates.ts'
 import { changeScope, inScope, type OpenDatabase } from '#platform/db/index.ts'
 import type { Network, Work } from '#platform/http/index.ts'
@@ -14,6 +15,7 @@ import { listStaff, staffAccounts } from '#staff/index.ts'
 import { fillClients } from './clients.ts'
 import { fillDirectory } from './directory.ts'
 import { fillOutcomes } from './outcomes.ts'
+import { fillPartners } from './partners.ts'
 import { fillPast } from './past.ts'
 import { fillReferrals } from './referrals.ts'
 import { areaOf, demoSites } from './region.ts'
@@ -58,11 +60,15 @@ export async function fillDemo(database: OpenDatabase, order: DemoOrder): Promis
     const people = await fillClients(work, makeRandom(seed, 3), { staff, count: clients })
     onStep('their referrals')
     await fillReferrals(work, makeRandom(seed, 4), { clients: people, serviceIds, keys })
+    const partner = await fillPartners(work, seed)
+    await changeScope(db, { role: 'door', networkId: network.id })
+    await setPassword(db, partnerAccounts, { networkId: network.id, accountId: partner.id, hash: partner.hash, now })
+    await changeScope(db, job)
     onStep('what became of them')
     await fillOutcomes(work, makeRandom(seed, 5), people)
     onStep('what the past teaches')
     await learn(db, { networkId: network.id, now, seed })
-    const shown = signIns.map(({ role, email, password }) => ({ role, email, password }))
+    const shown = [...signIns, partner].map(({ role, email, password }) => ({ role, email, password }))
     beforeCommit?.(shown)
     return shown
   })

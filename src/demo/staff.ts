@@ -111,7 +111,7 @@ const syllables = [
 ]
 
 /** Easy to type from a terminal, 20^8 possibilities. */
-function newPassword(): string {
+export function newPassword(): string {
   const word = () => Array.from({ length: 2 }, () => syllables[randomInt(syllables.length)]).join('')
   return Array.from({ length: 4 }, word).join('-')
 }

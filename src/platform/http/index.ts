@@ -29,6 +29,6 @@ export {
   type Work,
 } from './scene.ts'
 export { type Routes, type Input } from './routes.ts'
-export { partnerEntrance, staffEntrance, type Entrance } from './entrance.ts'
+export { partnerEntrance, signInAddress, staffEntrance, type Entrance } from './entrance.ts'
 export type { Panel } from '../ui/render.ts'
 export type { Upload } from './upload.ts'
