@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { kilometresBetween } from '#directory/index.ts'
 import { fitOf, minutesFor } from './fit.ts'
-import type { today } from './matching.factory.ts';
+import type { today } from './matching.factory.ts'
 import { aPerson, aService, measures, place } from './matching.factory.ts'
 
 const fit = (service = aService(), person = aPerson()) => fitOf(service, person, measures)

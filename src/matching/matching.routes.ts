@@ -18,7 +18,7 @@ import {
   type Routes,
   type Scene,
 } from '#platform/http/index.ts'
-import type { RecommendationId } from '#platform/ids.ts'
+import { parseId, type RecommendationId } from '#platform/ids.ts'
 import { findStaff } from '#staff/index.ts'
 import { choose } from './choice.ts'
 import { personOf, recommendForClient } from './recommend-client.run.ts'
@@ -37,32 +37,49 @@ import { emptyPage, recommendationPage, type Shown } from './pages/recommendatio
 const advisers = { roles: ['adviser', 'manager'] } as const
 const ofClient = z.object({ id: idOf<'client'>() })
 const ofRecommendation = z.object({ id: idOf<'client'>(), recommendation: idOf<'recommendation'>() })
-const shownList = z.object({
+const taken = z.object({
+  follows: z
+    .string()
+    .catch('')
+    .transform((text) => parseId<'referral'>(text)),
+})
+const shownList = taken.extend({
   list: z.enum(standings).nullable().catch(null).default(null),
   from: z.coerce.number().int().min(0).max(1e6).catch(0).default(0),
 })
 const choiceForm = z.object({ words: optionalText(500) })
 
 export function matchingRoutes(routes: Routes): void {
-  routes.staff('GET', '/clients/:id/recommendations', { ...advisers, params: ofClient }, (scene, { params }) =>
-    inFile(scene, params.id, async (client) => {
-      const latest = await latestRecommendation(scene.db, await idsOfFile(scene.db, client.id))
-      return latest ? shownPage(scene, { client, recommendation: latest }) : page(template, emptyPage(scene, client))
-    }),
+  routes.staff(
+    'GET',
+    '/clients/:id/recommendations',
+    { ...advisers, params: ofClient, query: taken },
+    (scene, { params, query }) =>
+      inFile(scene, params.id, async (client) => {
+        const latest = await latestRecommendation(scene.db, await idsOfFile(scene.db, client.id))
+        return latest
+          ? shownPage(scene, { client, recommendation: latest, follows: query.follows })
+          : page(template, emptyPage(scene, client, query.follows))
+      }),
   )
 
-  routes.staff('POST', '/clients/:id/recommendations', { ...advisers, params: ofClient }, (scene, { params }) =>
-    inFile(scene, params.id, async (client) => {
-      const made = await recommendForClient(scene.db, client, scene)
-      const by = { madeBy: scene.actor.id, madeAt: scene.now }
-      const id = await insertRecommendation(scene.db, marksOf(scene, client), { ...made, ...by })
-      await scene.record('matching.recommended', {
-        clientId: client.id,
-        subjectId: id,
-        facts: { model: made.modelId, services: made.services.length, estimates: made.estimates.length },
-      })
-      return redirect(`/clients/${client.id}/recommendations/${id}`)
-    }),
+  routes.staff(
+    'POST',
+    '/clients/:id/recommendations',
+    { ...advisers, params: ofClient, query: taken },
+    (scene, { params, query }) =>
+      inFile(scene, params.id, async (client) => {
+        const made = await recommendForClient(scene.db, client, scene)
+        const by = { madeBy: scene.actor.id, madeAt: scene.now }
+        const id = await insertRecommendation(scene.db, marksOf(scene, client), { ...made, ...by })
+        await scene.record('matching.recommended', {
+          clientId: client.id,
+          subjectId: id,
+          facts: { model: made.modelId, services: made.services.length, estimates: made.estimates.length },
+        })
+        const follows = query.follows === null ? '' : `?follows=${query.follows}`
+        return redirect(`/clients/${client.id}/recommendations/${id}${follows}`)
+      }),
   )
 
   routes.staff(
@@ -73,18 +90,18 @@ export function matchingRoutes(routes: Routes): void {
       inFile(scene, params.id, async (client) => {
         const recommendation = await recommendationOf(scene, client, params.recommendation)
         const list = query.list ? { standing: query.list, from: query.from } : null
-        return shownPage(scene, { client, recommendation, list })
+        return shownPage(scene, { client, recommendation, list, follows: query.follows })
       }),
   )
 
   routes.staff(
     'POST',
     '/clients/:id/recommendations/:recommendation/choices',
-    { ...advisers, params: ofRecommendation },
-    (scene, { params, body }) =>
+    { ...advisers, params: ofRecommendation, query: taken },
+    (scene, { params, query, body }) =>
       inFile(scene, params.id, async (client) => {
         const recommendation = await recommendationOf(scene, client, params.recommendation)
-        return chooseFrom(scene, { client, recommendation, body })
+        return chooseFrom(scene, { client, recommendation, body, follows: query.follows })
       }),
   )
 }
@@ -93,7 +110,7 @@ const template = 'matching/pages/recommendations.njk'
 
 async function chooseFrom(
   scene: Scene,
-  { client, recommendation, body }: { client: Client; recommendation: KeptRecommendation; body: FormBody },
+  { client, recommendation, body, follows }: Required<Pick<Drawing, 'client' | 'recommendation' | 'body' | 'follows'>>,
 ): Promise<Answer> {
   const serviceId = textOf(body, 'service')
   const form = readForm(choiceForm, body)
@@ -112,6 +129,7 @@ async function chooseFrom(
       body,
       problems,
       list: listWith(recommendation, serviceId, standing),
+      follows,
     })
   }
   const { service, reason } = choice.value
@@ -127,6 +145,7 @@ async function chooseFrom(
     service: service.id,
     recommendation: recommendation.id,
     ...(reason ? { reason } : {}),
+    ...(follows === null ? {} : { follows }),
   })
   return redirect(`/clients/${client.id}/referrals/new?${query.toString()}`)
 }
@@ -141,12 +160,13 @@ interface Drawing {
   readonly client: Client
   readonly recommendation: KeptRecommendation
   readonly list?: Shown['list']
+  readonly follows?: Shown['follows']
   readonly body?: FormBody
   readonly problems?: readonly FieldProblem[]
 }
 
 async function shownPage(scene: Scene, drawing: Drawing): Promise<Answer> {
-  const { client, recommendation, list = null, body = {}, problems = [] } = drawing
+  const { client, recommendation, list = null, follows = null, body = {}, problems = [] } = drawing
   const maker = await findStaff(scene.db, recommendation.madeBy)
   const model = recommendation.modelId ? await findModelVersion(scene.db, recommendation.modelId) : null
   const now = await personOf(scene.db, client, scene)
@@ -158,6 +178,7 @@ async function shownPage(scene: Scene, drawing: Drawing): Promise<Answer> {
     evidence: model,
     isOutdated: JSON.stringify(sorted(now)) !== JSON.stringify(sorted(recommendation.person)),
     list,
+    follows,
     body,
     problems: problems.length > 0 ? scene.problems(problems) : noProblems,
   }

@@ -5,6 +5,7 @@ import { fullName } from '#clients/index.ts'
 import type { Estimate } from '#evidence/index.ts'
 import { noProblems, textOf, type FormBody, type Scene, type ShownProblems } from '#platform/http/index.ts'
 import type { PageModel } from '#platform/http/index.ts'
+import type { ReferralId } from '#platform/ids.ts'
 import { choiceReasons } from '../choice.ts'
 import { gainChart } from '../gain-chart.ts'
 import { standings, type RankedService, type Standing } from '../recommend.ts'
@@ -28,6 +29,8 @@ import {
 export const shownAtOnce = 20
 /** So many of a kind at once on the whole ranking's page: what differs between them is practical, and more are a click away. */
 const shownOfKind = 3
+/** What is said of places where it is worth asking. */
+const asksForPlaces: readonly string[] = ['places_none', 'places_old', 'places_unknown']
 /** So many of the lists below the first, until they are asked for. */
 const shownBelow = 5
 
@@ -42,18 +45,20 @@ export interface Shown {
   readonly isOutdated: boolean
   /** One list alone from a place on; null: the first list, and the beginnings of the others. */
   readonly list: { readonly standing: Standing; readonly from: number } | null
+  /** The referral that the next one takes up, carried through to the sending page. */
+  readonly follows: ReferralId | null
   readonly body: FormBody
   readonly problems: ShownProblems
 }
 
 /** The page before anything was ranked. */
-export function emptyPage(scene: Scene, client: Client): PageModel {
+export function emptyPage(scene: Scene, client: Client, follows: ReferralId | null = null): PageModel {
   return {
     title: scene.t('matching.page.title'),
     clientName: fullName(client),
     clientHref: `/clients/${client.id}`,
     assessHref: `/clients/${client.id}/assessments/new`,
-    rankAction: `/clients/${client.id}/recommendations`,
+    rankAction: `/clients/${client.id}/recommendations${following(follows)}`,
     problems: noProblems,
     lists: null,
   }
@@ -67,7 +72,7 @@ export function recommendationPage(scene: Scene, shown: Shown): PageModel {
         listOf(scene, shown, { standing, from: 0, most: standing === 'eligible' ? shownAtOnce : shownBelow }),
       )
   return {
-    ...emptyPage(scene, client),
+    ...emptyPage(scene, client, shown.follows),
     made: { moment: scene.moment(recommendation.madeAt), name: shown.madeBy },
     evidence: evidence && { episodes: evidence.episodes, day: scene.moment(evidence.learnedAt) },
     hasEstimates: recommendation.estimates.length > 0,
@@ -185,7 +190,11 @@ function serviceRow(scene: Scene, shown: Shown, service: RankedService) {
     change,
     ask: service.open.length > 0 ? openWords(service.open, scene) : null,
     chosen: chosen ? scene.t('matching.choice.chosen', { moment: scene.moment(chosen.chosenAt) }) : null,
-    chooseAction: `/clients/${shown.client.id}/recommendations/${recommendation.id}/choices`,
+    chooseAction: `/clients/${shown.client.id}/recommendations/${recommendation.id}/choices${following(shown.follows)}`,
+    // The question names nobody; the way back to this client's form does not leave the network.
+    askPlaces: service.points.some(({ key }) => asksForPlaces.includes(key))
+      ? `/services/${service.id}/ask-places?client=${shown.client.id}`
+      : null,
     reasons: [
       { value: '', text: scene.t('matching.choice.pick_reason') },
       ...choiceReasons.map((code) => ({
@@ -218,7 +227,13 @@ function placeOf(shown: Shown, rank: number): string {
   return hrefOf(shown, { standing: 'eligible', from: rank - 1 })
 }
 
-function hrefOf({ client, recommendation }: Shown, list: Shown['list']): string {
+function hrefOf({ client, recommendation, follows }: Shown, list: Shown['list']): string {
   const whole = `/clients/${client.id}/recommendations/${recommendation.id}`
-  return list ? `${whole}?list=${list.standing}&from=${list.from}` : whole
+  return list
+    ? `${whole}?list=${list.standing}&from=${list.from}${following(follows, '&')}`
+    : `${whole}${following(follows)}`
+}
+
+function following(follows: ReferralId | null, sign = '?'): string {
+  return follows === null ? '' : `${sign}follows=${follows}`
 }
