@@ -16,6 +16,7 @@ export { fullName, type Circumstances, type Client, type WayToReach } from './cl
 export type { AccessChanged, ClientHooks, ConsentWithdrawn } from './client-hooks.ts'
 export { consentsOf, recordConsent, registerClient, withdrawConsent } from './client-file.store.ts'
 export { clientJobs } from './clients.jobs.ts'
+export { groupFactsOfAll, type GroupFacts } from './client-groups.store.ts'
 export { countClients, type SiteFigures } from './client-figures.store.ts'
 export { disclosuresOf, insertDisclosure, type NewConsent } from './client-history.store.ts'
 export { listClients, recentClients, searchClients } from './client-search.store.ts'

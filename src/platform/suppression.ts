@@ -62,12 +62,16 @@ export interface LinkedTable extends CountTable {
  *  in each. */
 export function hideLinked(tables: readonly LinkedTable[], minimum = usualMinimum): ReadonlySet<string> {
   const hidden = new Set<string>()
-  for (let before = -1; before < hidden.size;) {
-    before = hidden.size
-    for (const table of tables) {
+  let waiting = [...tables]
+  while (waiting.length > 0) {
+    const found = new Set<string>()
+    for (const table of waiting) {
       const marks = hide(table, { minimum, isHidden: (cell) => hidden.has(table.names[cell]!) })
-      marks.forEach((isHidden, cell) => isHidden && hidden.add(table.names[cell]!))
+      marks.forEach((isHidden, cell) => isHidden && !hidden.has(table.names[cell]!) && found.add(table.names[cell]!))
+      for (const name of found) hidden.add(name)
     }
+    // Only a table that shows a cell which another has hidden since must be protected anew.
+    waiting = tables.filter((table) => table.names.some((name) => found.has(name)))
   }
   return hidden
 }

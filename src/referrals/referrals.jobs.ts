@@ -10,6 +10,7 @@ import { whatStrikes } from './clock.ts'
 import type { Happening } from './event.ts'
 import { apply } from './referral.ts'
 import { findLink } from './link/referral-links.store.ts'
+import { figureJobs } from './figures/figures.jobs.ts'
 import { clockJobs } from './clocks/clocks.jobs.ts'
 import { clockFor } from './referral-clocks.store.ts'
 import { actOn, eventId, mailPartner, systemActor, tellJob } from './referrals.acts.ts'
@@ -19,6 +20,7 @@ const strikeJob = 'referrals.strike'
 
 export const referralJobs: readonly TransactionJob[] = [
   ...clockJobs,
+  ...figureJobs,
   {
     name: tellJob,
     async run(work, data) {

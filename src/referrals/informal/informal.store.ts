@@ -183,7 +183,7 @@ export async function becomeFormal(
 export interface CountedInformal {
   readonly clientId: ClientId
   readonly siteId: string
-  readonly organizationId: string | null
+  readonly organizationId: OrganizationId | null
   readonly serviceType: string | null
   readonly toldOn: CalendarDay
   readonly result: InformalOutcome | 'became_formal' | 'open'
@@ -204,7 +204,7 @@ export async function informalToldFrom(db: Db, first: CalendarDay): Promise<read
   return rows.map((row) => ({
     clientId: row.client_id as ClientId,
     siteId: row.site_id,
-    organizationId: row.organization_id,
+    organizationId: row.organization_id as OrganizationId | null,
     serviceType: row.service_type,
     toldOn: dayOf(row.told_on),
     result: row.result,
