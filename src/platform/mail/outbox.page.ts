@@ -7,7 +7,9 @@ import { delayProblems, refusalProblems } from './retry.ts'
 
 // messages: platform.outbox.state_*
 // messages: platform.outbox.problem_*
+// messages: platform.outbox.again_*
 // messages: staff.mail_kind.*
+// messages: partners.mail_kind.*
 // messages: referrals.mail_kind.*
 // messages: outcomes.mail_kind.*
 
@@ -63,7 +65,7 @@ function rowOf(scene: Scene, mail: MailRow, { kindsToClients, sendsMail }: Outbo
     more: moreOf(scene, mail),
     again:
       sendsMail && (mail.state === 'failed' || mail.state === 'held')
-        ? { text: scene.t('platform.outbox.again'), said: kindName(scene, mail.kind) }
+        ? { text: scene.t(`platform.outbox.again_${mail.state}`), said: kindName(scene, mail.kind) }
         : null,
   }
 }
