@@ -153,6 +153,15 @@ CREATE POLICY client_reads ON referral_shares FOR SELECT TO waypost_client
     AND client_id = nullif(current_setting('app.client_id', true), '')::uuid
     AND referral_id = nullif(current_setting('app.referral_id', true), '')::uuid
   );
+-- What they may read of it, and to whom they write, is said with the conversation.
+CREATE POLICY client_adds ON referral_messages FOR INSERT TO waypost_client
+  WITH CHECK (
+    network_id = nullif(current_setting('app.network_id', true), '')::uuid
+    AND client_id = nullif(current_setting('app.client_id', true), '')::uuid
+    AND referral_id = nullif(current_setting('app.referral_id', true), '')::uuid
+    AND from_kind = 'client'
+  );
+
 GRANT SELECT, INSERT, UPDATE ON referral_appointments TO waypost_staff, waypost_job;
 GRANT SELECT ON referral_appointments TO waypost_link, waypost_partner, waypost_client;
 GRANT SELECT, INSERT, UPDATE ON referral_places TO waypost_staff, waypost_job;
@@ -165,6 +174,6 @@ GRANT SELECT (network_id, id, reference, client_id, site_id, restricted_to, orga
   service_id, service_name, service_type, adviser_id, created_at, state, next_due_at, first_attended_on, version) ON referrals TO waypost_client;
 -- The inbox of the partner orders by two columns that follow from the events too.
 GRANT UPDATE (state, next_due_at, first_attended_on, version, partner_turn_on, partner_due_on) ON referrals TO waypost_client;
-GRANT SELECT, INSERT ON referral_events TO waypost_client;
+GRANT SELECT, INSERT ON referral_events, referral_messages TO waypost_client;
 GRANT SELECT (network_id, id, referral_id, client_id, organization_id, fields, consent_id, sender_name,
   sender_email, site_name, shared_at, withdrawn_at) ON referral_shares TO waypost_client;

@@ -48,7 +48,7 @@ import { mailJobs } from '#platform/mail/sending.ts'
 import { readKeys, type Keys } from '#platform/secrets.ts'
 import { makeRenderer } from '#platform/ui/render.ts'
 import * as referrals from '#referrals/index.ts'
-import { followUpRoutes } from '#self-service/index.ts'
+import { followUpRoutes, ownReferralRoutes } from '#self-service/index.ts'
 import * as staff from '#staff/index.ts'
 
 export interface Application {
@@ -148,6 +148,7 @@ export async function makeApplication({
     onCompleted: async (scene, { clientId, assessmentId, answeredOn }) => {
       const facts = await factsOf(scene, clientId)
       await outcomes.openEpisode(scene, { clientId, assessmentId, day: answeredOn, facts })
+      await referrals.completeRequests(scene, await idsOfFile(scene.db, clientId))
     },
   })
   referrals.referralsRoutes(routes, {
@@ -162,9 +163,12 @@ export async function makeApplication({
     },
   })
   referrals.exchangeRoutes(app, common, config)
+  referrals.connectionsRoutes(routes, { keys, ...config })
+  referrals.incomingRoutes(routes)
   outcomes.outcomesRoutes(routes, { keys })
   matching.matchingRoutes(routes)
   followUpRoutes(routes)
+  ownReferralRoutes(routes, { keys, publicUrl: config.publicUrl })
   casefileRoutes(routes)
   outboxRoutes(routes, { ...mail, kindsToClients })
 
@@ -208,6 +212,7 @@ const mailKinds: Readonly<Record<string, MailKind>> = {
 const partnerRooms: readonly Room[] = [
   { href: '/inbox', key: 'referrals.inbox.title' },
   { href: '/team', key: 'partners.team.title' },
+  { href: '/connections', key: 'referrals.exchange.title', leadOnly: true },
 ]
 
 /** Mails to clients, whom administrators do not get to know. */

@@ -8,9 +8,11 @@ import type { TransactionJob } from '#platform/jobs/worker.ts'
 import type { Keys } from '#platform/secrets.ts'
 import { findStaff } from '#staff/index.ts'
 import { liveLinkOf } from '../link/referral-links.store.ts'
+import { mailPartner } from '../referrals.acts.ts'
 import { findReferral, type KeptReferral } from '../referrals.store.ts'
 import { calendarEntryOf, isAhead, type CalendarEntry } from './appointment.ts'
 import { linkForClient } from './client-links.acts.ts'
+import { clientStoppedJob } from './client-side.acts.ts'
 import { adviserAppointmentMail, clientAppointmentMail, partnerAppointmentMail } from './handover.mails.ts'
 import { calendarJob } from './tell-calendars.acts.ts'
 
@@ -27,6 +29,15 @@ export function handoverJobs({ keys }: { keys: Keys }): readonly TransactionJob[
         await tellPartner(work, kept, entry)
         if (entry.appointment.isHandover) await tellAdviser(work, kept, entry)
         await mailClient(work, keys, kept)
+      },
+    },
+    {
+      // A client may not know where mail to the partner goes.
+      name: clientStoppedJob,
+      async run(work, data) {
+        const id = parseId<'referral'>(data['referralId'])
+        const kept = id && (await findReferral(work.db, id))
+        if (kept) await mailPartner(work, kept.file, 'referrals.news')
       },
     },
   ]

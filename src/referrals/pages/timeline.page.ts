@@ -108,6 +108,7 @@ export function problemLine(scene: AnyScene, problem: ReferralProblem): Line {
 /** The key of what happened, in a few words. */
 export function eventTitle(event: ReferralEvent): string {
   if (event.kind === 'declined') return `referrals.event.declined_by_${event.by}`
+  if (event.kind === 'message' && event.about !== undefined) return `referrals.event.${event.about}`
   if (event.kind === 'reminded') return `referrals.reminded.${event.whom}`
   if (event.kind === 'reassigned' && event.side === 'partner')
     return event.to === '' ? 'referrals.event.unassigned_at_partner' : 'referrals.event.assigned_at_partner'

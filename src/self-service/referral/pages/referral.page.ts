@@ -1,0 +1,98 @@
+// A client's own pages of a referral, in short sentences.
+
+import type { FieldProblem, OtherActor, PageModel, Scene } from '#platform/http/index.ts'
+import { clientSide } from '#referrals/index.ts'
+
+type ClientScene = Scene<OtherActor>
+type View = clientSide.ClientView
+
+// messages: self-service.referral.*
+// messages: clients.shared.*
+
+const key = (name: string) => `self-service.referral.${name}`
+
+export function doorPage(scene: ClientScene): PageModel {
+  return { title: scene.t(key('door_title')) }
+}
+
+export function deadPage(scene: ClientScene, kind: 'unknown' | 'over'): PageModel {
+  return { title: scene.t(key(`${kind}_title`)), textKey: key(`${kind}_text`) }
+}
+
+export function appointmentPage(scene: ClientScene, view: View, base: string): PageModel {
+  const canSay = view.isAhead && !view.hasEnded
+  return {
+    title: scene.t(key('title')),
+    stands: standsKey(view),
+    partner: view.partnerName,
+    site: view.siteName,
+    letter: view.hasEnded ? null : view.letter,
+    cannotComeHref: canSay && !view.isBeingMoved ? `${base}/cannot-come` : null,
+    textHref: view.letter && !view.hasEnded ? `${base}/letter.txt` : null,
+    calendarHref: canSay ? `${base}/appointment.ics` : null,
+    links: [
+      { href: `${base}/shared`, text: scene.t(key('link_shared')) },
+      { href: `${base}/messages`, text: scene.t(key('link_messages'), { count: view.messages.length }) },
+      ...(view.mayStop ? [{ href: `${base}/stop`, text: scene.t(key('link_stop')) }] : []),
+      ...(view.isWithdrawn ? [] : [{ href: `${base}/consent`, text: scene.t(key('link_consent')) }]),
+    ],
+    reference: view.reference,
+  }
+}
+
+export function sharedPage(scene: ClientScene, view: View, base: string): PageModel {
+  return {
+    title: scene.t(key('shared_title')),
+    partner: view.partnerName,
+    // After the end the partner's page shows nothing of the person any more.
+    says: key(view.shared === null ? 'shared_nothing' : view.hasEnded ? 'shared_ended' : 'shared_text'),
+    entries: (view.shared ?? []).map(({ field, lines }) => ({ label: scene.t(`clients.shared.${field}`), lines })),
+    consentHref: view.isWithdrawn ? null : `${base}/consent`,
+    back: `${base}/appointment`,
+  }
+}
+
+export function messagesPage(
+  scene: ClientScene,
+  view: View,
+  { base, event, problems }: { base: string; event: string; problems: readonly FieldProblem[] },
+): PageModel {
+  return {
+    title: scene.t(key('messages_title')),
+    adviser: view.adviserName,
+    messages: view.messages,
+    back: `${base}/appointment`,
+    event,
+    problems: scene.problems(problems),
+  }
+}
+
+export function askPage(
+  scene: ClientScene,
+  view: View,
+  { question, base, event }: { question: 'cannot_come' | 'stop' | 'consent'; base: string; event: string },
+): PageModel {
+  return {
+    title: scene.t(key(`${question}_title`)),
+    textKey: key(`${question}_text`),
+    partner: view.partnerName,
+    adviser: view.adviserName,
+    reasons:
+      question === 'stop'
+        ? clientSide.stopReasons.map((value) => ({ value, text: scene.t(key(`stop_${value}`)) }))
+        : [],
+    asksWords: question !== 'consent',
+    button: scene.t(key(`${question}_button`)),
+    isGrave: question === 'consent',
+    back: `${base}/appointment`,
+    event,
+  }
+}
+
+function standsKey(view: View): string {
+  if (view.isWithdrawn) return key('stands_withdrawn')
+  if (view.hasEnded) return key('stands_ended')
+  if (view.isBeingMoved) return key('stands_moved')
+  if (view.letter !== null) return key(view.isAhead ? 'stands_appointment' : 'stands_past')
+  return key(`stands_${view.state}`)
+}
