@@ -2,6 +2,7 @@
 
 import type { Db } from '#platform/db/index.ts'
 import { newId, type Id, type NetworkId } from '#platform/ids.ts'
+import { deriveSecret, type Keys } from '#platform/secrets.ts'
 import type { ReferralFile } from '../referrals.store.ts'
 import { renewalLimits } from './renewal.ts'
 import type { ReferralLink, ReferralLinkId } from './referral-links.store.ts'
@@ -76,6 +77,13 @@ export async function takeTry(db: Db, linkId: ReferralLinkId, now: Date): Promis
 export async function findCode(db: Db, id: LinkCodeId): Promise<LinkCode | null> {
   const row = await db.selectFrom('referral_link_codes').select(columns).where('id', '=', id).executeTakeFirst()
   return row ? codeOfRow(row) : null
+}
+
+/** The six digits of a code: derived, never kept. */
+export function codeOf(keys: Keys, { keyId, id }: { keyId: string; id: string }): string {
+  const secret = Buffer.from(deriveSecret(keys, keyId, { kind: 'referrals.link_code', id }), 'base64url')
+  // 48 bits over a million: the digits are as good as even.
+  return String(secret.readUIntBE(0, 6) % 1_000_000).padStart(6, '0')
 }
 
 /** Counts a secret that opened nothing; gives how many came from there within the hour, this one included. As the door. */

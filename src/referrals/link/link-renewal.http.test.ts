@@ -3,9 +3,9 @@ import { testApp, type TestApp, type TestBrowser } from '#app.testing.ts'
 import type { ReferralId } from '#platform/ids.ts'
 import { blankShare } from '../sharing/referral-shares.store.ts'
 import { aWorld, type World } from '../world.testing.ts'
-import { findCode, type LinkCodeId } from './link-codes.store.ts'
+import { codeOf, findCode, type LinkCodeId } from './link-codes.store.ts'
 import { linksOf, type Links } from './link.testing.ts'
-import { codeOf, isRenewable, maskedAddress, readCode } from './renewal.ts'
+import { isRenewable, maskedAddress, readCode } from './renewal.ts'
 
 let app: TestApp
 let world: World
@@ -118,6 +118,19 @@ describe('a code', () => {
       expect(answer.body).toContain('This code is not right or no longer good.')
     }
     expect(await links.kindsOf(id)).toEqual(['drafted', 'sent'])
+  })
+
+  test('has its tries counted one by one, however many are sent at once', async () => {
+    const { id, link, phone } = await anExpired()
+    await phone.post(`${link}/renew`)
+    const [code = ''] = await codesOf(id)
+    const guesses = Array.from({ length: 12 }, (_, n) => String((Number(code) + n + 1) % 1_000_000).padStart(6, '0'))
+    await Promise.all(guesses.map((guess) => phone.post(`${link}/code`, { code: guess })))
+    const { tries } = await links.asJob((db) =>
+      db.selectFrom('referral_link_codes').select('tries').where('referral_id', '=', id).executeTakeFirstOrThrow(),
+    )
+    expect(tries).toBe(5)
+    expect((await phone.post(`${link}/code`, { code })).statusCode).toBe(400)
   })
 
   test('is good for its own link alone, and only the latest one', async () => {

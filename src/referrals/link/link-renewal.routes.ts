@@ -8,11 +8,11 @@ import type { Keys } from '#platform/secrets.ts'
 import { actOn, eventId, makeLink, systemActor } from '../referrals.acts.ts'
 import { partnerAddress } from '../referrals.mails.ts'
 import { findReferral, type KeptReferral } from '../referrals.store.ts'
-import { makeCode, takeTry } from './link-codes.store.ts'
+import { codeOf, makeCode, takeTry } from './link-codes.store.ts'
 import { deadLink, isLive, mayRenew, open, partnersLink, scopeOfLink, type LinkScene } from './link.scene.ts'
 import { codePage } from './pages/partner.page.ts'
 import { findLink, liveLinkOf, type ReferralLink } from './referral-links.store.ts'
-import { codeOf, readCode } from './renewal.ts'
+import { readCode } from './renewal.ts'
 
 const template = 'referrals/link/pages/link-code.njk'
 

@@ -3,9 +3,9 @@
 import { parseId } from '#platform/ids.ts'
 import type { Letter, LetterSource, MailKind } from '#platform/mail/mail.ts'
 import { findReferral } from '../referrals.store.ts'
-import { findCode } from './link-codes.store.ts'
+import { codeOf, findCode } from './link-codes.store.ts'
 import { findLink } from './referral-links.store.ts'
-import { codeOf, renewalLimits } from './renewal.ts'
+import { renewalLimits } from './renewal.ts'
 
 export const linkMails: Readonly<Record<string, MailKind>> = { 'referrals.link_code': letterWithCode }
 

@@ -1,7 +1,6 @@
 // Renewing a link that has expired: who may, by which code, and within which bounds. The code goes to the address that the
 // link went to, so whoever types it reads that mailbox today.
 
-import { deriveSecret, type Keys } from '#platform/secrets.ts'
 import { rules, type ReferralState } from '../referral.ts'
 
 /** Six digits in ten minutes and five tries: one in two hundred thousand for a guess, and five codes a day at most. */
@@ -23,13 +22,6 @@ interface Renewable {
 /** Only age may be mended by a code. A link that somebody switched off, a referral that ended and a withdrawn consent stay so. */
 export function isRenewable({ revokedAt, expiresAt, state, isConsentWithdrawn }: Renewable, now: Date): boolean {
   return revokedAt === null && expiresAt <= now && !isConsentWithdrawn && rules.link_renewed.from.includes(state)
-}
-
-/** The six digits of a code: derived, never kept. */
-export function codeOf(keys: Keys, { keyId, id }: { keyId: string; id: string }): string {
-  const secret = Buffer.from(deriveSecret(keys, keyId, { kind: 'referrals.link_code', id }), 'base64url')
-  // 48 bits over a million: the digits are as good as even.
-  return String(secret.readUIntBE(0, 6) % 1_000_000).padStart(6, '0')
 }
 
 /** What was typed, as six digits; spaces between them and digits of other scripts are taken. Null when it is no code. */
