@@ -6,7 +6,7 @@ import { csvTable } from '#platform/csv.ts'
 import { file, textOf, type Answer, type Routes } from '#platform/http/index.ts'
 import { readInboxFilter, type InboxFilter } from './inbox-filter.ts'
 import { inboxRows, mostExported, type InboxRow } from './inbox.store.ts'
-import type { InboxScene } from './pages/inbox.page.ts'
+import { ownStateWord, type InboxScene } from './pages/inbox.page.ts'
 
 const filtered = { query: z.record(z.string(), z.unknown()) }
 
@@ -45,7 +45,7 @@ function fileOf(scene: InboxScene, rows: readonly InboxRow[], { withNames }: { r
     rows.map(({ file: about, referral, sentAt, dueOn, assignedTo, sharedName }) => [
       about.reference,
       about.serviceName,
-      scene.t(`referrals.state.${referral.state}`),
+      ownStateWord(scene, referral.state),
       dayIn(scene.network.timeZone, sentAt),
       dueOn,
       referral.firstAttendedOn,

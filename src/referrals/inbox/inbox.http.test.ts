@@ -323,7 +323,7 @@ describe('the file for a spreadsheet', () => {
     const plain = await petra.get(url)
     expect(plain.headers['content-type']).toContain('text/csv')
     expect(plain.body.trim().split('\n')).toHaveLength(2)
-    expect(plain.body).toContain(`${kept.file.reference},Bakery School: course,Sent,2026-03-02,2026-03-09,,`)
+    expect(plain.body).toContain(`${kept.file.reference},Bakery School: course,To answer,2026-03-02,2026-03-09,,`)
     expect(plain.body).not.toContain('Noor')
     expect((await petra.post(url)).body).not.toContain('Noor')
     expect((await petra.post(url, { names: 'yes' })).body).toContain('Noor Haddad')

@@ -4,11 +4,11 @@ import { dayIn, type CalendarDay } from '#platform/dates.ts'
 import type { PageModel, PartnerActor, Scene } from '#platform/http/index.ts'
 import type { ServiceId } from '#platform/ids.ts'
 import type { Contact } from '#partners/index.ts'
-import { stateTag } from '../../pages/timeline.page.ts'
-import { isEnded, type Referral } from '../../referral.ts'
+import { stateTag, type StateTag } from '../../pages/timeline.page.ts'
+import { isEnded, type Referral, type ReferralState } from '../../referral.ts'
 import { isNarrowed, queryOf, views, type InboxFilter, type View } from '../inbox-filter.ts'
 import { mostExported, type InboxRow } from '../inbox.store.ts'
-import type { PartnerStep } from '../turn.ts'
+import { partnerSteps, type PartnerStep } from '../turn.ts'
 
 export type InboxScene = Scene<PartnerActor>
 
@@ -26,6 +26,7 @@ export interface InboxListing {
 // messages: referrals.inbox.says.*
 // messages: referrals.inbox.empty.*
 // messages: referrals.inbox.wanted.*
+// messages: referrals.inbox.state.*
 
 export function inboxPage(scene: InboxScene, listing: InboxListing): PageModel {
   const { filter, rows, hasMore, counts } = listing
@@ -92,14 +93,12 @@ export function inboxRow(scene: InboxScene, row: InboxRow) {
     reference: file.reference,
     name: sharedName,
     service: file.serviceName,
-    state: stateTag(scene, referral.state),
+    state: ownStateTag(scene, referral.state),
     isNew: isUnopened(referral),
     isOpen: !isEnded(referral.state),
-    wanted: scene.t(`referrals.inbox.wanted.${wanted}`, {
-      day: referral.appointment ? scene.day(referral.appointment.day) : '',
-    }),
-    isWanted: wanted !== 'later' && wanted !== 'adviser',
-    due: dueOf(scene, row),
+    wanted: wanted && wantedSentence(scene, referral, wanted),
+    isWanted: isOurs(wanted),
+    due: isOurs(wanted) ? dueOf(scene, row) : null,
     isLate: isLate(row, scene.today),
     assigned: {
       key: assignedKey(scene, assignedTo),
@@ -108,6 +107,16 @@ export function inboxRow(scene: InboxScene, row: InboxRow) {
     received: scene.t('referrals.inbox.row.received', { day: scene.day(dayIn(scene.network.timeZone, row.sentAt)) }),
     from: { key: 'referrals.inbox.row.from', values: { name: row.senderName } },
   }
+}
+
+/** The state in the partner's words: what the adviser calls sent is here to be answered. */
+export function ownStateTag(scene: InboxScene, state: ReferralState): StateTag {
+  return { ...stateTag(scene, state), text: ownStateWord(scene, state) }
+}
+
+export function ownStateWord(scene: InboxScene, state: ReferralState): string {
+  const isOwnWord = state === 'sent' || state === 'more_information_asked'
+  return scene.t(isOwnWord ? `referrals.inbox.state.${state}` : `referrals.state.${state}`)
 }
 
 /** Nobody at the partner has opened it, and it still waits for the first answer. */
@@ -120,20 +129,33 @@ function assignedKey({ actor }: InboxScene, assignedTo: InboxRow['assignedTo']):
   return assignedTo.id === actor.id ? 'referrals.inbox.row.assigned_me' : 'referrals.inbox.row.assigned'
 }
 
-function wantedOf({ referral, turnOn }: InboxRow, today: CalendarDay): PartnerStep | 'adviser' | 'later' {
-  if (isEnded(referral.state)) return 'later'
+type Wanted = PartnerStep | 'adviser' | 'attend' | 'wait' | 'go_on'
+
+/** What a row says: what is wanted of the partner, or what is being waited for; null once it has ended. */
+function wantedOf({ referral, turnOn }: InboxRow, today: CalendarDay): Wanted | null {
+  if (isEnded(referral.state)) return null
   if (turnOn === null) return 'adviser'
-  if (turnOn > today) return 'later'
+  const isTurn = turnOn <= today
   switch (referral.state) {
-    case 'sent':
-      return 'answer'
     case 'waiting_list':
-      return 'offer_start'
+      return isTurn ? 'offer_start' : 'wait'
     case 'accepted':
-      return referral.appointment === null ? 'name_appointment' : 'report_attendance'
+      return referral.appointment === null ? 'name_appointment' : isTurn ? 'report_attendance' : 'attend'
+    case 'under_way':
+      return isTurn ? 'report_end' : 'go_on'
     default:
-      return 'report_end'
+      return 'answer'
   }
+}
+
+function isOurs(wanted: Wanted | null): boolean {
+  return partnerSteps.some((step) => step === wanted)
+}
+
+function wantedSentence(scene: InboxScene, { appointment, expectedOn }: Referral, wanted: Wanted): string {
+  const day = wanted === 'wait' ? expectedOn : (appointment?.day ?? null)
+  const values = { day: day === null ? '' : scene.day(day), hasDay: day === null ? 'no' : 'yes' }
+  return scene.t(`referrals.inbox.wanted.${wanted}`, values)
 }
 
 function isLate({ dueOn }: InboxRow, today: CalendarDay): boolean {

@@ -5,11 +5,11 @@ import type { PageModel } from '#platform/http/index.ts'
 import { newId } from '#platform/ids.ts'
 import type { Contact } from '#partners/index.ts'
 import type { EventKind, ReferralEvent } from '../../event.ts'
-import { stateTag, timelineOf } from '../../pages/timeline.page.ts'
+import { timelineOf } from '../../pages/timeline.page.ts'
 import { isEnded } from '../../referral.ts'
 import type { InboxRow } from '../inbox.store.ts'
 import { giveChoices } from './chosen.page.ts'
-import { isUnopened, type InboxScene } from './inbox.page.ts'
+import { isUnopened, ownStateTag, type InboxScene } from './inbox.page.ts'
 
 /** What the partner may know of the history: not whom the system reminded elsewhere, nor what the client does next. */
 const told: ReadonlySet<EventKind> = new Set([
@@ -29,7 +29,7 @@ export function onePage(
   return {
     ...view,
     back: '/inbox',
-    state: stateTag(scene, referral.state),
+    state: ownStateTag(scene, referral.state),
     received: {
       key: 'referrals.inbox.one.received',
       values: { day: scene.day(dayIn(scene.network.timeZone, row.sentAt)), name: row.senderName, site: row.siteName },
