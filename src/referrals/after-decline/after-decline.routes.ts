@@ -12,10 +12,13 @@ import {
   textOf,
   type FieldProblem,
   type Routes,
+  type Scene,
 } from '#platform/http/index.ts'
 import { waysToReach } from './attempt.ts'
 import { attemptPage } from './pages/attempt.page.ts'
-import { findReferral } from '../referrals.store.ts'
+import { findReferral, type KeptReferral } from '../referrals.store.ts'
+import { findShare } from '../sharing/referral-shares.store.ts'
+import type { SharedEntry } from '../sharing/share.ts'
 
 const one = { roles: ['adviser', 'manager'], params: z.object({ id: idOf<'referral'>() }) } as const
 
@@ -31,7 +34,7 @@ export function afterDeclineRoutes(routes: Routes): void {
       if (day !== null && day < scene.today) problems.push({ field: 'attempt', key: 'referrals.form.day_in_past' })
       if (way === undefined) problems.push({ field: 'way', key: 'referrals.after-decline.way_missing' })
       if (problems.length > 0 || day === null || way === undefined) {
-        const model = attemptPage(scene, { kept, client, body, problems })
+        const model = attemptPage(scene, { kept, client, shared: await sharedOf(scene, kept), body, problems })
         return page('referrals/after-decline/pages/attempt.njk', model, { status: 400 })
       }
       const words = scene.t('referrals.after-decline.note', {
@@ -49,7 +52,14 @@ export function afterDeclineRoutes(routes: Routes): void {
     const kept = (await findReferral(scene.db, params.id)) ?? notFound()
     const person = (await findClient(scene.db, kept.file.clientId)) ?? notFound()
     return inFile(scene, person.id, async (client) =>
-      page('referrals/after-decline/pages/attempt.njk', attemptPage(scene, { kept, client, body: {}, problems: [] })),
+      page(
+        'referrals/after-decline/pages/attempt.njk',
+        attemptPage(scene, { kept, client, shared: await sharedOf(scene, kept), body: {}, problems: [] }),
+      ),
     )
   })
+}
+
+async function sharedOf({ db }: Scene, { file }: KeptReferral): Promise<readonly SharedEntry[]> {
+  return (await findShare(db, file.id))?.entries ?? []
 }

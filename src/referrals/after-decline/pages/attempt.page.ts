@@ -5,6 +5,7 @@ import { addWorkingDays } from '#platform/dates.ts'
 import { textOf, type FieldProblem, type FormBody, type PageModel, type Scene } from '#platform/http/index.ts'
 import { dayParts } from '../../pages/act.page.ts'
 import type { KeptReferral } from '../../referrals.store.ts'
+import type { SharedEntry } from '../../sharing/share.ts'
 import { waysToReach, type WayToTry } from '../attempt.ts'
 
 // messages: referrals.after-decline.way.*
@@ -12,11 +13,13 @@ import { waysToReach, type WayToTry } from '../attempt.ts'
 export interface AttemptPageOptions {
   readonly kept: KeptReferral
   readonly client: Client
+  /** What was shared with the partner. */
+  readonly shared: readonly SharedEntry[]
   readonly body: FormBody
   readonly problems: readonly FieldProblem[]
 }
 
-export function attemptPage(scene: Scene, { kept, client, body, problems }: AttemptPageOptions): PageModel {
+export function attemptPage(scene: Scene, { kept, client, shared, body, problems }: AttemptPageOptions): PageModel {
   const said = textOf(body, 'way') || usualWay(client)
   return {
     title: scene.t('referrals.after-decline.attempt_title'),
@@ -24,6 +27,7 @@ export function attemptPage(scene: Scene, { kept, client, body, problems }: Atte
     reference: kept.file.reference,
     back: `/referrals/${kept.file.id}`,
     action: `/referrals/${kept.file.id}/attempt`,
+    tried: shared.filter(({ field }) => waysShared.includes(field)).flatMap(({ lines }) => lines),
     known: [
       ...client.phones,
       ...(client.email === null ? [] : [client.email]),
@@ -44,6 +48,9 @@ export function attemptPage(scene: Scene, { kept, client, body, problems }: Atte
     problems: scene.problems(problems),
   }
 }
+
+/** Fields by which somebody can be reached. */
+const waysShared: readonly string[] = ['phone', 'email', 'address']
 
 function usualWay({ phones, email }: Client): WayToTry {
   return phones.length > 0 ? 'phone' : email === null ? 'at_centre' : 'email'

@@ -6,7 +6,7 @@ import type { Panel, Scene } from '#platform/http/index.ts'
 import { stops, warnings } from '../../before-sending/finding.ts'
 import { stateTag } from '../../pages/timeline.page.ts'
 import { afterDecline } from '../../reason.ts'
-import { isClosed, isEnded, tryAgainOn, type ReferralState } from '../../referral.ts'
+import { isClosed, isEnded, type ReferralState } from '../../referral.ts'
 import type { KeptReferral } from '../../referrals.store.ts'
 import { antecedentsOf, type LinkOfChain } from '../after-decline.store.ts'
 
@@ -65,13 +65,11 @@ async function declineSteps(scene: Scene, { file, referral }: KeptReferral) {
         links: [step(scene, 'correct_requirement', `${entry}/requirements${named?.path ?? ''}`)],
       }
     }
-    case 'ask_again_later': {
-      const day = tryAgainOn(referral)
+    case 'ask_again_later':
       return {
-        lines: day === null ? [] : [scene.t('referrals.after-decline.again_on', { day: scene.day(day, 'weekday') })],
+        lines: [],
         links: [step(scene, 'ask_places', `${entry}/ask-places?client=${file.clientId}`)],
       }
-    }
     case 'try_to_reach':
       return { lines: [], links: [step(scene, 'try_to_reach', `/referrals/${file.id}/attempt`)] }
     case 'choose_again':

@@ -1,5 +1,6 @@
 // Answering whether there are places: by the partner from the link, or by staff who were told on the phone.
 
+import type { CalendarDay } from '#platform/dates.ts'
 import { textOf, type FieldProblem, type FormBody, type PageModel } from '#platform/http/index.ts'
 import { dayParts } from '../../pages/act.page.ts'
 import type { Answered, CapacityQuestion } from '../question.ts'
@@ -33,12 +34,18 @@ export function answerPage(scene: AnyScene, { question, side, back, body, proble
       checked: said === value,
     })),
     free: textOf(body, 'free') || (said === '' ? String(wanted.places) : ''),
-    startsParts: dayParts(scene, body, 'starts'),
+    startsParts: dayParts(scene, said === '' ? typedDay('starts', wanted.from) : body, 'starts'),
     againParts: dayParts(scene, body, 'again'),
     words: textOf(body, 'words'),
     problems: scene.problems(problems),
   }
 }
+/** What was asked for stands there already: a yes is two taps. */
+function typedDay(name: string, day: CalendarDay | null): FormBody {
+  const [year = '', month = '', date = ''] = day?.split('-').map((part) => String(Number(part))) ?? []
+  return { [`${name}-year`]: year, [`${name}-month`]: month, [`${name}-day`]: date }
+}
+
 // messages: referrals.capacity.answer_title.*
 // messages: referrals.capacity.answer_lead.*
 // messages: referrals.capacity.choice.*

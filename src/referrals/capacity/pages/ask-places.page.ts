@@ -39,7 +39,7 @@ export function askPage(scene: Scene, { service, open, question, back, body, pro
     fromParts: dayParts(scene, body, 'from'),
     hours: partsOfWeek.map((part) => ({
       value: part,
-      text: scene.t(`referrals.capacity.part.${part}`),
+      text: scene.t(`referrals.capacity.box.${part}`),
       checked: ticked('hours', part),
     })),
     needs: placeNeeds.map((need) => ({

@@ -4,7 +4,7 @@
 import type { DueItem } from '#platform/due.ts'
 import type { Panel, Scene } from '#platform/http/index.ts'
 import type { ServiceId } from '#platform/ids.ts'
-import { dayIn } from '#platform/dates.ts'
+import { addWorkingDays, dayIn, momentIn } from '#platform/dates.ts'
 import { askedBy, questionsAbout } from '../capacity.store.ts'
 import { isOpen, type CapacityQuestion } from '../question.ts'
 import { answerInWords, sourceInWords, wantedInWords } from '../pages/words.page.ts'
@@ -46,7 +46,7 @@ export async function capacityItems(scene: Scene): Promise<readonly DueItem[]> {
     }
     if (answered !== null) {
       const wanted = scene.t('referrals.capacity.today_answered', { answer: answerInWords(scene, answered.answer) })
-      return [{ ...about, due: answered.at, wanted, tag: null, waitsFor: 'me', answers: put }]
+      return [{ ...about, due: readBy(scene, answered.at), wanted, tag: null, waitsFor: 'me', answers: put }]
     }
     if (question.expiresAt <= scene.now) return []
     const href = `/capacity-questions/${id}/answer`
@@ -55,6 +55,12 @@ export async function capacityItems(scene: Scene): Promise<readonly DueItem[]> {
     const waiting = { ...about, href, due: dueAt, wanted, tag: null, answers: put }
     return [{ ...waiting, waitsFor: mustRing ? 'me' : 'others' }]
   })
+}
+
+/** An answer is read by the end of the next working day: places do not wait. */
+function readBy({ network }: Scene, answeredAt: Date): Date {
+  const day = addWorkingDays(dayIn(network.timeZone, answeredAt), 1, network.holidays)
+  return momentIn(network.timeZone, day, '17:00')
 }
 
 function openLine(scene: Scene, question: CapacityQuestion) {
