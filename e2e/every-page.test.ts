@@ -3,7 +3,7 @@
 import type { Browser, Page, Response } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { desktop, expectSoundPage, launchBrowser, openContext, phone } from './browser.ts'
-import { signIn, signInsOf, type DemoRole } from './sign-in.ts'
+import { entranceOf, signIn, signInsOf, type DemoRole } from './sign-in.ts'
 import { startWaypost, type Running } from './waypost.ts'
 import { plainWords } from './words.ts'
 
@@ -32,11 +32,11 @@ async function open(page: Page, url: string): Promise<Response | null> {
   })
 }
 
-describe.each(['adviser', 'manager', 'administrator', 'evaluator'] satisfies DemoRole[])('as %s', (role) => {
+describe.each(['adviser', 'manager', 'administrator', 'evaluator', 'partner'] satisfies DemoRole[])('as %s', (role) => {
   test('each page is accessible, fits a phone, and speaks only from catalogues', async () => {
     const { context, page } = await openContext(browser)
-    await signIn(page, waypost.address, signInsOf(waypost)[role])
-    const waiting = [page.url()]
+    await signIn(page, waypost.address, signInsOf(waypost)[role], role)
+    const waiting = [page.url(), `${waypost.address}${entranceOf(role)}`]
     const seen = new Map<string, string>()
     const problems: string[] = []
     while (waiting.length > 0 && seen.size < mostPages) {

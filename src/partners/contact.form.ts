@@ -33,10 +33,10 @@ function refuseUnreachable({ email, phone, reachedBy }: Reached, context: z.Refi
 export const newContactForm = z
   .object({ ...person, email, id: idOf<'contact'>(), invite: ticked(), isLead: ticked() })
   .superRefine((form, context) => {
-    refuseUnreachable(form, context)
-    if (form.invite && form.email === null && form.reachedBy !== 'email') {
-      context.addIssue({ code: 'custom', path: ['email'], message: 'partners.contact.email_wanted' })
+    if (form.invite && form.email === null) {
+      context.addIssue({ code: 'custom', path: ['email'], message: 'partners.contact.email_for_account' })
     }
+    refuseUnreachable(form, context)
   })
 
 /** A known contact. The address of an account stands: it changes only while there is none. */

@@ -30,6 +30,22 @@ export async function findContact(db: Db, id: ContactId): Promise<Contact | null
   return row ? toContact(row) : null
 }
 
+/** What contacts are called, with the organisation that each is of: by id. For staff, who may read both. */
+export async function contactNames(db: Db, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  if (ids.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('partner_contacts as contact')
+    .innerJoin('organizations as organization', (join) =>
+      join
+        .onRef('organization.network_id', '=', 'contact.network_id')
+        .onRef('organization.id', '=', 'contact.organization_id'),
+    )
+    .select(['contact.id', 'contact.name', 'organization.name as organization'])
+    .where('contact.id', 'in', ids)
+    .execute()
+  return new Map(rows.map(({ id, name, organization }) => [id, `${name}, ${organization}`]))
+}
+
 /** The account of an address: at most one is invited or active. */
 export async function findAccountByEmail(db: Db, email: string): Promise<Contact | null> {
   const row = await contactQuery(db)

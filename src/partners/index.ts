@@ -8,7 +8,14 @@ import { partnerAccounts } from './partners.accounts.ts'
 import { teamRoutes } from './team.routes.ts'
 
 export type { Contact, ContactState, WayToReach } from './contact.ts'
-export { contactsOf, findContact, findPartnerBySession, insertContact, type NewContact } from './contacts.store.ts'
+export {
+  contactNames,
+  contactsOf,
+  findContact,
+  findPartnerBySession,
+  insertContact,
+  type NewContact,
+} from './contacts.store.ts'
 export { partnerContactsPanel } from './panels/contacts.panel.ts'
 export { partnerAccounts } from './partners.accounts.ts'
 

@@ -28,11 +28,19 @@ type Acting = Scene<StaffActor | PartnerActor>
 // messages: partners.reached_by.*
 // messages: partners.state.*
 // messages: partners.act.*
+// messages: partners.contact.invite_hint
+// messages: partners.contact.is_lead_hint
 
 export function newContactPage(
   scene: Acting,
   { desk, body, list }: { desk: Desk; body: FormBody; list: readonly FieldProblem[] },
 ) {
+  const box = (key: 'invite' | 'is_lead', name: string = key) => ({
+    value: 'yes',
+    text: scene.t(`partners.contact.${key}`),
+    hint: { text: scene.t(`partners.contact.${key}_hint`) },
+    checked: textOf(body, name) !== '',
+  })
   return {
     title: scene.t(desk.isTeam ? 'partners.contact.invite_title' : 'partners.contact.new_title'),
     back: backTo(scene, desk),
@@ -40,8 +48,8 @@ export function newContactPage(
     action: `${desk.base}/new`,
     id: textOf(body, 'id'),
     ...fields(scene, body, list),
-    invite: [{ value: 'yes', text: scene.t('partners.contact.invite'), checked: textOf(body, 'invite') !== '' }],
-    isLead: [{ value: 'yes', text: scene.t('partners.contact.is_lead'), checked: textOf(body, 'isLead') !== '' }],
+    invite: [box('invite')],
+    isLead: [box('is_lead', 'isLead')],
   }
 }
 
