@@ -61,6 +61,8 @@ module.exports = {
         '^src/platform/(result|dates|ids)[.]ts$',
         '^src/numerics/index[.]ts$',
         purePackages,
+        // Types alone: there is nothing in it that could run.
+        '^@medplum/fhirtypes$',
         '[.]json$',
       ],
       ...runtime,

@@ -29,6 +29,8 @@ export interface Sending extends WorkTools {
 export interface Room {
   readonly href: string
   readonly key: string
+  /** Shown to the lead of a team alone. */
+  readonly leadOnly?: boolean
 }
 
 const noticeCookie = 'waypost_notice'
@@ -124,7 +126,7 @@ const staffRooms = [
 // messages: platform.nav.*
 
 function roomsOf(actor: AnyScene['actor'], partnerRooms: readonly Room[]): readonly Room[] {
-  if (actor.kind === 'partner') return partnerRooms
+  if (actor.kind === 'partner') return partnerRooms.filter(({ leadOnly }) => leadOnly !== true || actor.isLead)
   if (actor.kind !== 'staff') return []
   return staffRooms.filter((room) => room.roles.some((role) => actor.roles.includes(role)))
 }
