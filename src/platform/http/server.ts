@@ -77,7 +77,8 @@ const contentPolicy = [
 ].join('; ')
 
 function setSafetyHeaders(reply: FastifyReply, isSecure: boolean): void {
-  void reply.header('content-security-policy', contentPolicy)
+  // A file brings its own, which is stricter.
+  if (!reply.hasHeader('content-security-policy')) void reply.header('content-security-policy', contentPolicy)
   void reply.header('x-content-type-options', 'nosniff')
   void reply.header('cross-origin-opener-policy', 'same-origin')
   if (!reply.hasHeader('referrer-policy')) void reply.header('referrer-policy', 'same-origin')

@@ -18,6 +18,8 @@ export type GoneReason = (typeof goneReasons)[number]
 export interface Attachment {
   readonly id: AttachmentId
   readonly referralId: ReferralId
+  /** The event that it was added by; that event knows who did it. */
+  readonly eventId: string
   readonly from: Side
   readonly fromName: string
   /** As the sender called it, cleaned. */

@@ -2,7 +2,7 @@
 // that were closed long ago.
 
 import type { Kysely } from 'kysely'
-import { findStaff } from '#staff/index.ts'
+import { listStaff } from '#staff/index.ts'
 import { inScope, type Database, type Db } from '#platform/db/index.ts'
 import type { Work } from '#platform/http/index.ts'
 import { parseId } from '#platform/ids.ts'
@@ -69,7 +69,7 @@ async function* piecesOneByOne(
   }
 }
 
-/** What is infected is deleted at once, and both who sent it and who waits for it hear that it is gone. */
+/** What is infected is deleted at once; who added it and the adviser in charge hear that it is gone. */
 const sayInfected: TransactionJob = {
   name: infectedJob,
   async run(work, data) {
@@ -80,10 +80,13 @@ const sayInfected: TransactionJob = {
     await work.record('referrals.attachment_infected', { subjectId: found.referralId })
     const kept = await findReferral(work.db, found.referralId)
     if (!kept) return
-    const adviser = await findStaff(work.db, kept.file.adviserId)
+    const addedBy = kept.referral.events.find((event) => event.id === found.eventId)?.actor
+    const concerned = (await listStaff(work.db)).filter(
+      ({ id: staffId, state }) => state === 'active' && (staffId === kept.file.adviserId || staffId === addedBy?.id),
+    )
     const ids = { referralId: kept.file.id }
-    if (adviser?.state === 'active')
-      await work.mail({ kind: 'referrals.file_infected', to: adviser.email, locale: adviser.locale, ids })
+    for (const { email, locale } of concerned)
+      await work.mail({ kind: 'referrals.file_infected', to: email, locale, ids })
     if (found.from === 'partner') await mailPartner(work, kept.file, 'referrals.news')
   },
 }

@@ -35,7 +35,17 @@ export interface NewAttachment {
 const bytesOfAPiece = 512 * 1024
 
 const columns = [
-  ...(['id', 'referral_id', 'from_kind', 'from_name', 'name', 'kind', 'bytes', 'shown_to_partner'] as const),
+  ...([
+    'id',
+    'referral_id',
+    'event_id',
+    'from_kind',
+    'from_name',
+    'name',
+    'kind',
+    'bytes',
+    'shown_to_partner',
+  ] as const),
   ...(['shown_to_client', 'scan', 'added_at', 'gone_at', 'gone_because'] as const),
 ] as const
 
@@ -210,6 +220,7 @@ function attachmentOf(row: AttachmentRow): Attachment {
   return {
     id: row.id as AttachmentId,
     referralId: row.referral_id as ReferralId,
+    eventId: row.event_id,
     from: known(sides, row.from_kind),
     fromName: row.from_name,
     name: row.name,

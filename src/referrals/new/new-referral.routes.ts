@@ -144,6 +144,7 @@ async function send(scene: Scene, { keys, slots }: Tools, wanted: Wanted): Promi
     purpose: 'share_for_referral',
     what: entries.map((entry) => entry.field),
     organizationId: service.organizationId,
+    referralId: id,
     recipient: service.organizationName,
     until: null,
     how: agreement.how,

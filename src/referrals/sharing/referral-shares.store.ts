@@ -61,6 +61,16 @@ export async function findShare(db: Db, id: ReferralId): Promise<Share | undefin
   )
 }
 
+/** The consent that was given when it was sent; null where none was recorded. Only staff and jobs may ask. */
+export async function consentOfShare(db: Db, id: ReferralId): Promise<string | null> {
+  const row = await db
+    .selectFrom('referral_shares')
+    .select('consent_id')
+    .where('referral_id', '=', id)
+    .executeTakeFirst()
+  return row?.consent_id ?? null
+}
+
 /** Shares these entries from now on. Nothing is shared again that was withdrawn. */
 export async function saveSharedEntries(db: Db, id: ReferralId, entries: readonly SharedEntry[]): Promise<void> {
   await db

@@ -2,13 +2,13 @@
 
 import { consentsOf, findClient, withdrawConsent, type Consent, type Hand } from '#clients/index.ts'
 import type { Work } from '#platform/http/index.ts'
-import type { ReferralId } from '#platform/ids.ts'
+import type { OrganizationId, ReferralId } from '#platform/ids.ts'
 import { ok, type Result } from '#platform/result.ts'
 import type { Channel, ReferralActor, ReferralEventId } from '../event.ts'
 import { isEnded, type ReferralProblem } from '../referral.ts'
 import { actOn, eventId } from '../referrals.acts.ts'
 import { holdReferral } from '../referrals.store.ts'
-import { blankShare, findShare, saveSharedEntries } from './referral-shares.store.ts'
+import { blankShare, consentOfShare, findShare, saveSharedEntries } from './referral-shares.store.ts'
 import { changeBetween, isNoChange, type SharedEntry } from './share.ts'
 
 export interface Teller {
@@ -54,8 +54,10 @@ export async function withdrawSharing(
 ): Promise<void> {
   const { file } = (await holdReferral(work.db, id)) ?? missing()
   const client = (await findClient(work.db, file.clientId)) ?? missing()
+  // Before consents were bound to referrals, the copy alone knew the consent that it was made on.
+  const madeOn = await consentOfShare(work.db, id)
   const bound = (await consentsOf(work.db, client.id, work.today)).filter(
-    (consent) => consent.referralId === id && consent.withdrawnAt === null,
+    (consent) => (consent.referralId === id || consent.id === madeOn) && consent.withdrawnAt === null,
   )
   const when = { ...hand, today: work.today }
   for (const consent of bound) await withdrawConsent(work.db, when, client, { id: consent.id, how, toldBy })
@@ -69,8 +71,10 @@ export async function followConsent(
   id: ReferralId,
   { consents, ...teller }: Teller & { readonly consents: readonly Consent[] },
 ): Promise<void> {
+  const { file } = (await holdReferral(work.db, id)) ?? missing()
   const covered = consents
-    .filter((consent) => consent.referralId === id && consent.state === 'holds')
+    .filter(({ state }) => state === 'holds')
+    .filter((consent) => consent.referralId === id || isForAllOf(consent, file.organizationId))
     .flatMap((consent) => consent.what)
   const shared = (await findShare(work.db, id))?.entries ?? []
   const left = shared.filter(({ field }) => covered.includes(field))
@@ -93,6 +97,11 @@ export async function hideFromPartner(work: Work, id: ReferralId, { actor, chann
   const done = await actOn(work, id, { kind: 'shared_changed', ...changeBetween(share.entries, []), ...common })
   if (!done.ok) throw new Error(`What was shared could not be taken back: ${done.problem.code}`)
   await blankShare(work.db, id, work.now)
+}
+
+/** A consent that names the partner and no referral holds for each referral to them. */
+function isForAllOf({ purpose, referralId, organizationId }: Consent, partner: OrganizationId): boolean {
+  return purpose === 'share_for_referral' && referralId === null && organizationId === partner
 }
 
 function missing(): never {
