@@ -19,7 +19,7 @@ const templates = files.filter(({ name }) => name.endsWith('.njk'))
 describe('messages', () => {
   const { keys } = readCatalogues(source)
   const features = [...new Set(keys.map((key) => key.split('.')[0]!))]
-  const spoken = new RegExp(`\\b(?:${features.join('|')})\\.[a-z][a-z0-9_]*(?:\\.[a-z0-9_]+)*\\b`, 'g')
+  const spoken = new RegExp(`\\b(?:${features.join('|')})\\.[a-z][a-z0-9_-]*(?:\\.[a-z0-9_]+)*\\b`, 'g')
   const texts = files
     .filter(({ name }) => !name.includes('/messages/') && !/\.test\.ts$/.test(name))
     .map(({ text }) => text)
