@@ -1,8 +1,9 @@
 // Opening a file of another site, and who opened one.
 
 import { z } from 'zod'
-import { idOf, notAllowed, notFound, page, readForm, redirect, type Routes } from '#platform/http/index.ts'
+import { idOf, notAllowed, notFound, page, readForm, redirect, type Routes, type Work } from '#platform/http/index.ts'
 import { insertVisit, openingsOf, visitsOf } from './client-access.store.ts'
+import type { ClientHooks } from './client-hooks.ts'
 import { findClient, idsOfFile } from './clients.store.ts'
 import { inFile, mustGiveReason } from './open-file.guard.ts'
 import { maySeeOpenings, openingsPage } from './pages/openings.page.ts'
@@ -11,7 +12,7 @@ import { handOf, surroundingsOf } from './surroundings.scene.ts'
 
 const options = { params: z.object({ id: idOf<'client'>() }), roles: ['adviser', 'manager'] } as const
 
-export function accessRoutes(routes: Routes): void {
+export function accessRoutes(routes: Routes, { partnerNames }: ClientHooks<Work>): void {
   routes.staff('GET', '/clients/:id/reason', options, async (scene, { params }) => {
     const client = (await findClient(scene.db, params.id)) ?? notFound()
     if (!(await mustGiveReason(scene, client))) return redirect(`/clients/${client.id}`)
@@ -40,7 +41,10 @@ export function accessRoutes(routes: Routes): void {
       const ids = await idsOfFile(scene.db, client.id)
       const [openings, visits] = [await openingsOf(scene.db, ids), await visitsOf(scene.db, ids)]
       const surroundings = await surroundingsOf(scene)
-      return page('clients/pages/openings.njk', openingsPage(scene, client, { openings, visits, surroundings }))
+      const atPartners = openings.flatMap(({ actorKind, actorId }) => (actorKind === 'partner' && actorId) || [])
+      const partners = (await partnerNames?.(scene, [...new Set(atPartners)])) ?? new Map<string, string>()
+      const model = openingsPage(scene, client, { openings, visits, surroundings, partners })
+      return page('clients/pages/openings.njk', model)
     }),
   )
 }

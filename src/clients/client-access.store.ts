@@ -58,23 +58,35 @@ export async function hasVisit(
   return visit !== undefined
 }
 
+/** The file was opened by staff; a partner was shown, or took out, what the client agreed to share. */
+export const openingActions = [
+  ...(['client.opened', 'referrals.shown_to_partner', 'referrals.exported_to_partner'] as const),
+  'referrals.read_by_system',
+] as const
+export type OpeningAction = (typeof openingActions)[number]
+
 export interface Opening {
-  readonly staffId: StaffId | null
-  readonly action: string
+  /** staff, partner, or link for the bearer of one. */
+  readonly actorKind: string
+  readonly actorId: string | null
+  readonly action: OpeningAction
   readonly at: Date
 }
 
-/** Who opened the file, from the audit trail, the latest first. */
+/** Who saw something of the person, from the audit trail, the latest first. */
 export async function openingsOf(db: Db, ids: readonly ClientId[], most = 200): Promise<readonly Opening[]> {
   const rows = await db
     .selectFrom('audit_events')
-    .select(['actor_id', 'action', 'at'])
+    .select(['actor_kind', 'actor_id', 'action', 'at'])
     .where('client_id', 'in', ids)
-    .where('action', '=', 'client.opened')
+    .where('action', 'in', [...openingActions])
     .orderBy('at', 'desc')
     .limit(most)
     .execute()
-  return rows.map((row) => ({ staffId: parseId<'staff'>(row.actor_id), action: row.action, at: row.at }))
+  return rows.flatMap((row) => {
+    const action = openingActions.find((one) => one === row.action)
+    return action ? { actorKind: row.actor_kind, actorId: row.actor_id, action, at: row.at } : []
+  })
 }
 
 export interface Visit {

@@ -23,10 +23,24 @@ export interface AccessChanged {
   readonly restrictedTo: readonly StaffId[] | null
 }
 
+export interface FilesReassigned {
+  /** The files that have another adviser now, with those merged into them; null: everything that the adviser had. */
+  readonly clientIds: readonly ClientId[] | null
+  readonly from: StaffId
+  readonly to: StaffId
+  /** Whose doing it was; null: the system's, as a caseload is handed over. */
+  readonly by: { readonly id: StaffId; readonly name: string } | null
+}
+
 /** `Work` is the platform's work: the transaction, the network, the clock. Generic, so that this stays pure. */
 export interface ClientHooks<Work> {
   /** Whoever holds what was shared on this consent takes it back. */
   readonly onConsentWithdrawn?: (work: Work, withdrawn: ConsentWithdrawn) => Promise<void>
   /** Whoever keeps rows of this client brings `site_id` and `restricted_to` up to date. */
   readonly onAccessChanged?: (work: Work, changed: AccessChanged) => Promise<void>
+  /** What the former adviser had in hand for these clients goes to the new one. Called after `onAccessChanged`, which has let
+   *  the new one in. */
+  readonly onReassigned?: (work: Work, reassigned: FilesReassigned) => Promise<void>
+  /** What the people of partners are called, who were shown something of a client: by the id that the trace names. */
+  readonly partnerNames?: (work: Work, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>
 }

@@ -13,7 +13,7 @@ import { roomRoutes } from './clients.routes.ts'
 export type { AccessNeed } from './access-need.ts'
 export { addNote } from './add-note.scene.ts'
 export { fullName, type Circumstances, type Client, type WayToReach } from './client.ts'
-export type { AccessChanged, ClientHooks, ConsentWithdrawn } from './client-hooks.ts'
+export type { AccessChanged, ClientHooks, ConsentWithdrawn, FilesReassigned } from './client-hooks.ts'
 export { consentsOf, recordConsent, registerClient, withdrawConsent } from './client-file.store.ts'
 export { clientJobs } from './clients.jobs.ts'
 export { groupFactsOfAll, type GroupFacts } from './client-groups.store.ts'
@@ -45,6 +45,6 @@ export function clientsRoutes(routes: Routes, hooks: ClientHooks<Work> = {}): vo
   noteRoutes(routes)
   consentRoutes(routes, hooks)
   mergeRoutes(routes, hooks)
-  accessRoutes(routes)
+  accessRoutes(routes, hooks)
   caseloadRoutes(routes)
 }

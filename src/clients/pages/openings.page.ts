@@ -1,6 +1,7 @@
 // Who opened a file: shown to its adviser and to the managers of its site.
 
 import type { Scene } from '#platform/http/index.ts'
+import { parseId } from '#platform/ids.ts'
 import type { Opening, Visit } from '../client-access.store.ts'
 import type { Client } from '../client.ts'
 import type { Surroundings } from '../surroundings.scene.ts'
@@ -16,13 +17,21 @@ interface Opened {
   readonly openings: readonly Opening[]
   readonly visits: readonly Visit[]
   readonly surroundings: Surroundings
+  /** Names of partners' people, by the id that the trace names. */
+  readonly partners: ReadonlyMap<string, string>
 }
 
-export function openingsPage(scene: Scene, client: Client, { openings, visits, surroundings }: Opened) {
+// messages: clients.openings.did_*
+
+export function openingsPage(scene: Scene, client: Client, { openings, visits, surroundings, partners }: Opened) {
   return {
     title: scene.t('clients.openings.title'),
     head: fileHead(client),
-    openings: openings.map(({ staffId, at }) => ({ who: surroundings.staffName(staffId), when: scene.moment(at) })),
+    openings: openings.map((opening) => ({
+      who: whoOf(scene, opening, { surroundings, partners }),
+      what: scene.t(`clients.openings.did_${opening.action.replace('.', '_')}`),
+      when: scene.moment(opening.at),
+    })),
     visits: visits.map((visit) => ({
       who: surroundings.staffName(visit.staffId),
       when: scene.moment(visit.givenAt),
@@ -30,4 +39,14 @@ export function openingsPage(scene: Scene, client: Client, { openings, visits, s
       words: visit.words,
     })),
   }
+}
+
+function whoOf(
+  scene: Scene,
+  { actorKind, actorId }: Opening,
+  { surroundings, partners }: Pick<Opened, 'surroundings' | 'partners'>,
+): string {
+  if (actorKind === 'staff') return surroundings.staffName(parseId<'staff'>(actorId))
+  if (actorKind === 'link') return scene.t('clients.openings.by_link')
+  return partners.get(actorId ?? '') ?? scene.t('clients.openings.by_partner')
 }

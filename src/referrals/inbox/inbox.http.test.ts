@@ -112,6 +112,10 @@ describe('one referral', () => {
         .execute(),
     )
     expect(traces).toEqual([{ actor_kind: 'partner', actor_id: petra.contactId, client_id: world.client.id }])
+    const manager = await app.signIn({ roles: ['manager'], siteIds: [world.siteId] })
+    const openings = await manager.get(`/clients/${world.client.id}/openings`)
+    expect(openings.body).toContain('Petra Baker, Bakery School')
+    expect(openings.body).toContain('Saw what a referral shares')
   })
 
   test('is opened by the row’s button, once however often it is pressed', async () => {
