@@ -4,8 +4,8 @@
 import { newId } from '#platform/ids.ts'
 
 export interface Page {
-  /** The page as it is now; redirects are followed once. */
-  read(): Promise<string>
+  /** The page as it is now; null when it leads elsewhere. */
+  read(path: string): Promise<string | null>
   /** Gives the status; redirects are not followed. */
   post(path: string, fields: Readonly<Record<string, string>>): Promise<number>
 }
@@ -31,9 +31,9 @@ export async function actUntilTaken({ page, base, acts }: Person): Promise<Attem
   for (const { act, fields } of acts) {
     for (let tries = 0; ; tries++) {
       if (tries === mostTries) throw new Error(`${act} was in conflict ${mostTries} times.`)
-      const shown = await page.read()
-      // Somebody else has said it: the page offers it no more.
-      if (!shown.includes(`${base}/${act}"`)) break
+      const shown = await page.read(`${base}/${act}`)
+      // Somebody else has said it: it is asked no more.
+      if (shown === null) break
       const event = newId()
       const seen = /name="seen" value="(\d+)"/.exec(shown)?.[1]
       const status = await page.post(`${base}/${act}`, { ...fields, event, ...(seen ? { seen } : {}) })
@@ -48,8 +48,8 @@ export async function actUntilTaken({ page, base, acts }: Person): Promise<Attem
   return { taken, conflicts }
 }
 
-/** A browser at `path`. The token of its forms comes from the first page that has one. */
-export async function aPage(origin: string, path: string, cookies: Readonly<Record<string, string>>): Promise<Page> {
+/** A browser. The token of its forms comes from the first page that has one. */
+export async function aPage(origin: string, cookies: Readonly<Record<string, string>>): Promise<Page> {
   const jar = new Map(Object.entries(cookies))
   const ask = async (at: string, init: RequestInit = {}): Promise<Response> => {
     const cookie = [...jar].map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('; ')
@@ -67,9 +67,10 @@ export async function aPage(origin: string, path: string, cookies: Readonly<Reco
   const signIn = await (await ask('/sign-in')).text()
   const token = /name="_csrf" value="([^"]+)"/.exec(signIn)?.[1] ?? ''
   return {
-    async read() {
+    async read(path) {
       const answer = await ask(path)
-      return answer.text()
+      const text = await answer.text()
+      return answer.status === 200 ? text : null
     },
     async post(at, fields) {
       const body = new URLSearchParams({ _csrf: token, ...fields })

@@ -84,36 +84,37 @@ async function sendReferrals(app: TestApp, world: World): Promise<{ id: Referral
   return sent
 }
 
-/** A phone with the link open: says yes, writes, names the day, writes again. */
+/** A phone with the link open: says yes, writes, names the day, and reports that the person came. */
 async function partnerOf(port: number, link: string): Promise<Person> {
-  const page = await aPage(`http://127.0.0.1:${port}`, `${link}/referral`, {})
+  const page = await aPage(`http://127.0.0.1:${port}`, {})
   await page.post(link, {})
-  const day = { 'day-day': '1', 'day-month': '12', 'day-year': String(new Date().getFullYear() + 1) }
   const words = { words: 'We look forward to it.' }
-  const acts = [
+  const acts: Person['acts'] = [
     { act: 'accept', fields: {} },
     { act: 'message', fields: words },
-    { act: 'appointment', fields: day },
+    { act: 'appointment', fields: nextYear },
     { act: 'message', fields: words },
-  ] as const
+    { act: 'attended', fields: { when: 'today' } },
+  ]
   return { page, base: link, acts }
 }
 
-/** An adviser at the same referral: records a yes by phone, and writes. Their forms know which version they showed. */
+/** An adviser at the same referral: records what the partner said by phone. The forms know which version they showed. */
 async function adviserOf(app: TestApp, port: number, { world, id }: { world: World; id: ReferralId }): Promise<Person> {
   const { cookies } = await app.signIn({ siteIds: [world.siteId] })
   const { sessionCookie } = staffEntrance
-  const session = { [sessionCookie]: cookies.get(sessionCookie) ?? '' }
-  const page = await aPage(`http://127.0.0.1:${port}`, `/referrals/${id}`, session)
-  const words = { words: 'She can come on Mondays.' }
-  const acts = [
+  const page = await aPage(`http://127.0.0.1:${port}`, { [sessionCookie]: cookies.get(sessionCookie) ?? '' })
+  const acts: Person['acts'] = [
     { act: 'accept', fields: {} },
-    { act: 'message', fields: words },
-    { act: 'message', fields: words },
-    { act: 'message', fields: words },
-  ] as const
+    { act: 'appointment', fields: nextYear },
+    { act: 'attended', fields: { when: 'today' } },
+    { act: 'appointment', fields: nextYear },
+    { act: 'completed', fields: { when: 'today', result: 'achieved' } },
+  ]
   return { page, base: `/referrals/${id}`, acts }
 }
+
+const nextYear = { 'day-day': '1', 'day-month': '12', 'day-year': String(new Date().getFullYear() + 1) }
 
 /** Seconds for the same number of transactions that change one row, from as many callers, through the same pool and role. */
 async function bareTransactions({ database, networkId, siteId }: TestApp, count: number): Promise<number> {
