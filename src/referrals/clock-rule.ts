@@ -29,6 +29,12 @@ export function laddersFor(
   return { ...usualLadders, ...Object.fromEntries(own) }
 }
 
+/** The ladders of a referral that no narrower rule speaks of. */
+export function laddersForAll(rules: readonly ClockRule[]): Ladders {
+  const forAll = rules.filter(({ serviceType, organizationId }) => serviceType === null && organizationId === null)
+  return { ...usualLadders, ...Object.fromEntries(forAll.map(({ step, ladder }) => [step, ladder] as const)) }
+}
+
 /** The ladder of the step with other days: who is told, and in which order, stays as it is. Null when a number of days is
  *  missing, is no whole number, or lies outside 1 to `longestRung`. */
 export function ladderOfDays(step: ClockedStep, days: readonly number[]): Ladder | null {

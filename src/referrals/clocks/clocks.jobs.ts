@@ -3,6 +3,7 @@
 import { parseId } from '#platform/ids.ts'
 import type { TransactionJob } from '#platform/jobs/worker.ts'
 import { nextDueAt } from '../clock.ts'
+import { partnersTurn } from '../inbox/turn.ts'
 import { clocksIn } from '../referral-clocks.store.ts'
 import { saveDueTimes, unclosedAfter } from '../referrals.store.ts'
 
@@ -19,8 +20,10 @@ export const clockJobs: readonly TransactionJob[] = [
       const kept = await unclosedAfter(work.db, after, portion)
       const clockOf = await clocksIn(work)
       const due = kept.flatMap(({ file, referral }) => {
-        const at = nextDueAt(referral, clockOf(file))
-        return at === null ? [] : [{ id: file.id, version: referral.events.length, at }]
+        const clock = clockOf(file)
+        const at = nextDueAt(referral, clock)
+        const turn = partnersTurn(referral, clock)
+        return at === null ? [] : [{ id: file.id, version: referral.events.length, at, turn }]
       })
       await saveDueTimes(work.db, due)
       const last = kept.at(-1)?.file.id

@@ -16,6 +16,7 @@ import {
 import type { OrganizationId } from '#platform/ids.ts'
 import { clockedSteps, type ClockedStep } from '../clock.ts'
 import { clockRules, removeClockRule, saveClockRule } from '../referral-clocks.store.ts'
+import { laddersForAll } from '../clock-rule.ts'
 import { readClock } from './clocks.form.ts'
 import { reclockJob } from './clocks.jobs.ts'
 import { clockPage, clocksPage } from './pages/clocks.page.ts'
@@ -59,8 +60,14 @@ export function clocksRoutes(routes: Routes): void {
   })
 }
 
-function asked(scene: Scene, step: ClockedStep, body: FormBody, problems: readonly FieldProblem[]): Answer {
-  return page('referrals/clocks/pages/clock.njk', clockPage(scene, { step, body, problems }), {
+async function asked(
+  scene: Scene,
+  step: ClockedStep,
+  body: FormBody,
+  problems: readonly FieldProblem[],
+): Promise<Answer> {
+  const now = laddersForAll(await clockRules(scene.db))[step]
+  return page('referrals/clocks/pages/clock.njk', clockPage(scene, { step, now, body, problems }), {
     status: problems.length > 0 ? 400 : 200,
   })
 }

@@ -41,16 +41,18 @@ export function clocksPage(
 
 export interface ClockPageOptions {
   readonly step: ClockedStep
+  /** What holds now for all partners and kinds of service. */
+  readonly now: Ladder
   readonly body: FormBody
   readonly problems: readonly FieldProblem[]
 }
 
-export function clockPage(scene: Scene, { step, body, problems }: ClockPageOptions): PageModel {
+export function clockPage(scene: Scene, { step, now, body, problems }: ClockPageOptions): PageModel {
   const chosen = textOf(body, 'serviceType')
   return {
     title: scene.t('referrals.clocks.set_title'),
     step: scene.t(`referrals.clocks.step_${step}`),
-    rungs: usualLadders[step].map((rung, index) => ({
+    rungs: now.map((rung, index) => ({
       id: dayField(index),
       label: scene.t(index === 0 ? `referrals.clocks.then_first_${rung.then}` : `referrals.clocks.then_${rung.then}`),
       value: body[dayField(index)] === undefined ? String(rung.workingDays) : textOf(body, dayField(index)),
