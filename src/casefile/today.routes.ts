@@ -3,14 +3,14 @@
 import { recentClients } from '#clients/index.ts'
 import { followUpItems } from '#outcomes/index.ts'
 import { page, type Routes } from '#platform/http/index.ts'
-import { capacityItems, incomingItems, informalItems, referralItems } from '#referrals/index.ts'
+import { capacityItems, incomingItems, informalItems, messageItems, referralItems } from '#referrals/index.ts'
 import { todayPage } from './pages/today.page.ts'
 import { orderDay } from './today.ts'
 
 export function todayRoutes(routes: Routes): void {
   routes.staff('GET', '/today', { roles: ['adviser', 'manager'] }, async (scene) => {
     const items = [...(await referralItems(scene)), ...(await informalItems(scene)), ...(await followUpItems(scene))]
-    items.push(...(await capacityItems(scene)), ...(await incomingItems(scene)))
+    items.push(...(await messageItems(scene)), ...(await capacityItems(scene)), ...(await incomingItems(scene)))
     const { now, today, network } = scene
     return page(
       'casefile/pages/today.njk',

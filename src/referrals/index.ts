@@ -16,6 +16,7 @@ export {
   serviceReferralsPanel,
 } from './panels/referrals.panel.ts'
 export { informalHerePanel, informalItems, informalPanel, informalTimeline } from './informal/panels/told.panel.ts'
+export { messageItems } from './conversation/panels/conversation.panel.ts'
 export { attachmentJobs } from './attachments/attachments.jobs.ts'
 export { clientLinkOfSecret, type ClientLink } from './handover/client-links.store.ts'
 export * as clientSide from './handover/client-side.acts.ts'

@@ -12,7 +12,7 @@ import { holdReferral, type KeptReferral } from '../referrals.store.ts'
 import { bytesOfMegabytes, cleanName, type AttachmentId } from './attachment.ts'
 import { attachmentRules } from './attachment-rules.store.ts'
 import { attachmentsOf, findSame, insertAttachment } from './attachments.store.ts'
-import { kindOfContent, type ContentProblem } from './file-kind.ts'
+import { kindOfContent, type ContentProblem } from './file-kind.reader.ts'
 
 export const scanJob = 'referrals.attachments.scan'
 

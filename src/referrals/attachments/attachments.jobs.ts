@@ -14,7 +14,7 @@ import type { AttachmentId } from './attachment.ts'
 import { attachmentRules } from './attachment-rules.store.ts'
 import { scanJob } from './attachments.acts.ts'
 import { blankAttachment, findAttachment, keptSinceClosed, pieceOf, saveScan, unscanned } from './attachments.store.ts'
-import { scan } from './clamd.ts'
+import { scan } from './clamd.client.ts'
 
 const infectedJob = 'referrals.attachments.infected'
 

@@ -119,10 +119,12 @@ describe('the partner writes', () => {
     const phone = await links.open(link)
     await phone.post(`${link}/message`, { words: 'Which shifts can she do?', event: newId() })
     expect(await unread()).toEqual(new Map([[id, 1]]))
+    expect((await own.get('/today')).body).toContain('1 new message')
     expect((await adviser.get(`/referrals/${id}`)).body).toContain('Which shifts can she do?')
     expect(await unread()).toEqual(new Map([[id, 1]]))
     expect((await own.get(`/referrals/${id}`)).body).toContain('>New<')
     expect(await unread()).toEqual(new Map())
+    expect((await own.get('/today')).body).not.toContain('1 new message')
     expect((await phone.get(`${link}/referral`)).body).toContain('Read, 2 March 2026')
   })
 

@@ -1,7 +1,7 @@
 // What people wrote about a referral: each message came with an event, and says who may read it and who has.
 
 import type { Db } from '#platform/db/index.ts'
-import { newId, type Id, type ReferralId } from '#platform/ids.ts'
+import { newId, type ClientId, type Id, type ReferralId, type StaffId } from '#platform/ids.ts'
 import type { ReferralEvent } from '../event.ts'
 import type { ReferralFile } from '../referrals.store.ts'
 import { audienceOf, shownTo, sides, type Audience, type Side } from './audience.ts'
@@ -123,6 +123,46 @@ export async function unseenMessages(
   if (side !== 'adviser') query = query.where(shownColumns[side], '=', true)
   const rows = await query.groupBy('referral_id').execute()
   return new Map(rows.map((row) => [row.referral_id as ReferralId, Number(row.count)]))
+}
+
+/** A referral with messages that its adviser has not read. */
+export interface UnreadReferral {
+  readonly id: ReferralId
+  readonly clientId: ClientId
+  readonly serviceName: string
+  readonly count: number
+  /** When the first of them was written. */
+  readonly since: Date
+}
+
+/** What partners and clients wrote to this adviser and nobody has read yet, the oldest first. */
+export async function unreadByAdviser(db: Db, adviserId: StaffId, most = 100): Promise<readonly UnreadReferral[]> {
+  const rows = await db
+    .selectFrom('referral_messages as message')
+    .innerJoin('referrals', (join) =>
+      join.onRef('referrals.network_id', '=', 'message.network_id').onRef('referrals.id', '=', 'message.referral_id'),
+    )
+    .select(({ fn }) => [
+      'referrals.id',
+      'referrals.client_id',
+      'referrals.service_name',
+      fn.countAll<string>().as('count'),
+      fn.min('message.written_at').as('since'),
+    ])
+    .where('referrals.adviser_id', '=', adviserId)
+    .where('message.from_kind', '!=', 'adviser')
+    .where('message.seen_by_adviser_at', 'is', null)
+    .groupBy(['referrals.id', 'referrals.client_id', 'referrals.service_name'])
+    .orderBy('since')
+    .limit(most)
+    .execute()
+  return rows.map((row) => ({
+    id: row.id as ReferralId,
+    clientId: row.client_id as ClientId,
+    serviceName: row.service_name,
+    count: Number(row.count),
+    since: row.since,
+  }))
 }
 
 function sideOf(text: string): Side {

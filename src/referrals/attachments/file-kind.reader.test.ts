@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { attachmentKinds } from './attachment.ts'
-import { contentProblems, kindOfContent } from './file-kind.ts'
+import { contentProblems, kindOfContent } from './file-kind.reader.ts'
 import { docm, docx, docxWithMacros, heic, jpeg, odt, pdf, png, webp, zip, zipBomb } from './samples.testing.ts'
 
 const kind = async (content: Buffer | string) => {

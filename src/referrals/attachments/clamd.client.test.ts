@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { scan } from './clamd.ts'
+import { scan } from './clamd.client.ts'
 import { signature, startScanner, type TestScanner } from './clamd.testing.ts'
 
 let scanner: TestScanner
