@@ -1,7 +1,7 @@
 // Who may open a file and who did, and the merging of files.
 
 import type { Db } from '#platform/db/index.ts'
-import { newId, parseId, type ClientId, type Id, type StaffId } from '#platform/ids.ts'
+import { newId, type ClientId, type Id, type StaffId } from '#platform/ids.ts'
 import type { Changes, Client } from './client.ts'
 import type { FileMarks } from './client-history.store.ts'
 import type { Hand } from './clients.store.ts'

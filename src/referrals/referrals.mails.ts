@@ -1,5 +1,6 @@
 // Mails about referrals: reference, sender and link, nothing about the client. A partner's link is made again from its id.
 
+import { contactsOf } from '#partners/index.ts'
 import { findStaff } from '#staff/index.ts'
 import { parseId } from '#platform/ids.ts'
 import type { Letter, LetterSource, MailKind } from '#platform/mail/mail.ts'
@@ -9,7 +10,7 @@ import { findLink, type ReferralLink } from './link/referral-links.store.ts'
 import { findShare } from './sharing/referral-shares.store.ts'
 import { linkKind } from './referrals.acts.ts'
 import { inboxMails } from './inbox/inbox.mails.ts'
-import { findReferral } from './referrals.store.ts'
+import { findReferral, type ReferralFile } from './referrals.store.ts'
 
 // messages: referrals.mail.*
 // messages: referrals.state.*
@@ -55,12 +56,22 @@ async function letterToPartner(
     '',
     partnerAddress(keys, link, publicUrl),
     '',
+    ...(await inboxLines(source, kept.file)),
     words.t('referrals.mail.how'),
     words.t('referrals.mail.sender', { ...values, email: share.senderEmail }),
     '',
     words.t('platform.mail.foot', values),
   ]
   return { subject: words.t(`referrals.mail.${kind}_subject`, values), text: lines.join('\n') }
+}
+
+/** Where somebody of the organisation signs in, it can be opened in the inbox as well. */
+async function inboxLines(
+  { db, words, publicUrl }: LetterSource,
+  { id, organizationId }: Pick<ReferralFile, 'id' | 'organizationId'>,
+): Promise<readonly string[]> {
+  const signsIn = (await contactsOf(db, organizationId)).some(({ state }) => state === 'active')
+  return signsIn ? [words.t('referrals.inbox.mail_also'), `${publicUrl}/inbox/${id}`, ''] : []
 }
 
 async function letterToStaff(

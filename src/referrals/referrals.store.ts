@@ -16,7 +16,7 @@ import {
 import { nextDueAt, type WorkingClock } from './clock.ts'
 import { actorKinds, channels, type ReferralEvent, type ReferralEventId } from './event.ts'
 import { happeningFromRow, payloadOf } from './event-json.ts'
-import { partnersTurn } from './inbox/turn.ts'
+import { partnersTurn, type Turn } from './inbox/turn.ts'
 import { ends, openStates, replay, type Referral, type ReferralState } from './referral.ts'
 
 /** What a referral is about. Where the client's file lies and who may see it is repeated here. */
@@ -228,14 +228,19 @@ export async function unclosedAfter(db: Db, after: ReferralId | null, most: numb
 /** Writes due times that follow from a clock set anew. One that changed since it was read got the new clock with its event. */
 export async function saveDueTimes(
   db: Db,
-  due: readonly { readonly id: ReferralId; readonly version: number; readonly at: Date }[],
+  due: readonly { readonly id: ReferralId; readonly version: number; readonly at: Date; readonly turn: Turn | null }[],
 ): Promise<void> {
   if (due.length === 0) return
-  const rows = due.map(({ id, version, at }) => sql`(${id}::uuid, ${version}::integer, ${at}::timestamptz)`)
+  const rows = due.map(
+    ({ id, version, at, turn }) =>
+      sql`(${id}::uuid, ${version}::integer, ${at}::timestamptz, ${turn?.from ?? null}::date, ${turn?.by ?? null}::date)`,
+  )
   await sql`
-    UPDATE referrals SET next_due_at = anew.at
-    FROM (VALUES ${sql.join(rows)}) AS anew (id, version, at)
-    WHERE referrals.id = anew.id AND referrals.version = anew.version AND referrals.next_due_at <> anew.at`.execute(db)
+    UPDATE referrals SET next_due_at = anew.at, partner_turn_on = anew.turn_on, partner_due_on = anew.due_on
+    FROM (VALUES ${sql.join(rows)}) AS anew (id, version, at, turn_on, due_on)
+    WHERE referrals.id = anew.id AND referrals.version = anew.version
+      AND (referrals.next_due_at, referrals.partner_turn_on, referrals.partner_due_on)
+        IS DISTINCT FROM (anew.at, anew.turn_on, anew.due_on)`.execute(db)
 }
 
 /** The person's referrals that have ended and wait for a next step. */
@@ -318,12 +323,7 @@ async function showToPartner(db: Db, id: ReferralId, sentAt: Date): Promise<void
 }
 
 // False, and nothing is written, when an event's id is another referral's: whoever acts may not see which.
-async function insertEvents(
-  db: Db,
-  file: ReferralFile,
-  events: readonly ReferralEvent[],
-  known = 0,
-): Promise<boolean> {
+async function insertEvents(db: Db, file: ReferralFile, events: readonly ReferralEvent[], known = 0): Promise<boolean> {
   const sentAt = sentAtOf({ events })
   const rows = events.slice(known).map((event, index) => ({
     network_id: file.networkId,

@@ -3,7 +3,10 @@ import { testApp, type TestApp, type TestBrowser } from '#app.testing.ts'
 import { readCatalogues } from '#platform/i18n/index.ts'
 import { newId, type ReferralId } from '#platform/ids.ts'
 import path from 'node:path'
+import { addOrganizations } from '#directory/index.ts'
 import type { Db } from '#platform/db/index.ts'
+import type { Letter } from '#platform/mail/mail.ts'
+import { liveLinkOf } from '../link/referral-links.store.ts'
 import { actOn } from '../referrals.acts.ts'
 import { referralMails } from '../referrals.mails.ts'
 import { findReferral, type KeptReferral } from '../referrals.store.ts'
@@ -45,6 +48,25 @@ const withdraw = ({ file }: KeptReferral) =>
     const event = { kind: 'withdrawn', reason: 'consent_withdrawn', id: newId<'referral_event'>() } as const
     return actOn(workFor(world, db, now), file.id, { ...event, actor, channel: 'page' })
   })
+async function letterOf(kind: string, ids: Readonly<Record<string, string>>): Promise<Letter | null> {
+  const words = readCatalogues(path.join(import.meta.dirname, '..', '..')).in('en')
+  const network = (await app.application.networks.byId(app.networkId))!
+  const source = { words, network, keys: app.application.keys, publicUrl: 'https://example.org', ids }
+  return asJob((db) => referralMails[kind]!({ ...source, db }))
+}
+
+/** A partner where nobody signs in. */
+async function insertPartner(db: Db): Promise<Partner> {
+  const name = 'Quiet Workshop'
+  const [id] = await addOrganizations(
+    db,
+    app.networkId,
+    [{ name, description: name, email: 'quiet@partner.example' }],
+    now,
+  )
+  return { ...world.partner, id: id!, name }
+}
+
 const addressOf = ({ file }: KeptReferral) => `/inbox/${file.id}`
 
 /** The fields of the last form of a page that posts to this address, as it was drawn. */
@@ -223,14 +245,23 @@ describe('who looks after it', () => {
         .execute(),
     )
     const mail = mails.find(({ recipient }) => recipient === oskar.email)
-    const words = readCatalogues(path.join(import.meta.dirname, '..', '..')).in('en')
-    const network = { ...(await app.application.networks.byId(app.networkId))! }
-    const source = { words, network, keys: app.application.keys, publicUrl: 'https://example.org' }
-    const ids = mail?.ids as Record<string, string>
-    const letter = await asJob((db) => referralMails['referrals.inbox_assigned']!({ db, ids, ...source }))
+    const letter = await letterOf('referrals.inbox_assigned', mail?.ids as Record<string, string>)
     expect(letter?.text).toContain(`https://example.org/inbox/${kept.file.id}`)
     expect(letter?.text).toContain('Petra Baker')
     expect(`${letter?.subject}${letter?.text}`).not.toContain('Noor')
+  })
+
+  test('mail of a new referral leads to the inbox as well where somebody signs in, and only there', async () => {
+    const quiet = await asJob((db) => insertPartner(db))
+    for (const [partner, has] of [
+      [world.partner, true],
+      [quiet, false],
+    ] as const) {
+      const kept = await send(partner)
+      const link = await asJob((db) => liveLinkOf(db, kept.file.id, now))
+      const letter = await letterOf('referrals.sent', { linkId: link!.id })
+      expect(letter?.text.includes(`https://example.org/inbox/${kept.file.id}`)).toBe(has)
+    }
   })
 
   test('taking it oneself sends no mail; giving it to nobody is kept too', async () => {
