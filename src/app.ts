@@ -224,6 +224,7 @@ const kindsToClients: ReadonlySet<string> = new Set([
 /** What other features do in the same transaction when a client's file changes. */
 const fileHooks: ClientHooks<Work> = {
   onConsentWithdrawn: referrals.onConsentWithdrawn,
+  onReassigned: referrals.onReassigned,
   partnerNames: ({ db }, ids) => partners.contactNames(db, ids),
   async onAccessChanged(work, changed) {
     for (const id of changed.clientIds) {

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { searchClients } from '#clients/index.ts'
 import { searchOrganizations, searchServices } from '#directory/index.ts'
 import { page, type Routes } from '#platform/http/index.ts'
+import { referralNamed } from '#referrals/index.ts'
 import { searchPage } from './pages/search.page.ts'
 
 const query = z.object({ q: z.string().max(200).catch('') })
@@ -23,6 +24,7 @@ export function searchRoutes(routes: Routes): void {
       const isAsked = /[\p{L}\p{N}]/u.test(q)
       const day = { page: 1, size: shownOfEach, today: scene.today }
       const found = {
+        referral: mayFindPeople ? await referralNamed(scene, q) : null,
         clients: mayFindPeople ? await searchClients(scene.db, q, shownOfEach) : [],
         services: isAsked ? (await searchServices(scene.db, { words: q }, day)).services : [],
         partners: isAsked ? await searchOrganizations(scene.db, q, shownOfEach) : [],

@@ -89,6 +89,12 @@ function reassignRoutes(routes: Routes, hooks: ClientHooks<Work>): void {
       )
       if (!saved.ok) return again([{ field: 'adviserId', key: 'clients.edit.changed_meanwhile' }])
       await accessChanged(scene, after.value, hooks)
+      const { adviserId: from } = client
+      const { adviserId: to } = after.value
+      if (from !== null && to !== null && from !== to) {
+        const by = { id: scene.actor.id, name: scene.actor.name }
+        await hooks.onReassigned?.(scene, { clientIds: await idsOfFile(scene.db, client.id), from, to, by })
+      }
       return backToFile(
         client,
         scene.t('clients.reassign.done', { name: surroundings.staffName(after.value.adviserId) }),

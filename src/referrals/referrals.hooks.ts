@@ -1,17 +1,30 @@
 // What others ask of referrals in their own transaction: a file moved, consent was withdrawn, a next step is known.
 
-import { consentsOf, type AccessChanged, type ConsentWithdrawn } from '#clients/index.ts'
+import { consentsOf, type AccessChanged, type ConsentWithdrawn, type FilesReassigned } from '#clients/index.ts'
 import type { Work } from '#platform/http/index.ts'
 import type { ClientId, StaffId } from '#platform/ids.ts'
 import type { ReferralActor } from './event.ts'
 import type { NextStep } from './reason.ts'
 import { followConsent, hideFromPartner } from './sharing/sharing.acts.ts'
-import { actOn, eventId, systemActor } from './referrals.acts.ts'
+import { findStaff } from '#staff/index.ts'
+import { unclosedInHand } from './find-referrals.store.ts'
+import { actOn, eventId, reassign, systemActor } from './referrals.acts.ts'
 import { endedWithoutNextStep, referralsOfClient, spreadMarks, type KeptReferral } from './referrals.store.ts'
 
 /** Where the file lies and who may see it is repeated on everything of its referrals. */
 export async function onAccessChanged(work: Work, { clientIds, siteId, restrictedTo }: AccessChanged): Promise<void> {
   await spreadMarks(work.db, clientIds, { siteId, restrictedTo })
+}
+
+/** The files have another adviser: their referrals that are not closed, and were the former one's, go along. */
+export async function onReassigned(work: Work, { clientIds, from, to, by }: FilesReassigned): Promise<void> {
+  const adviser = await findStaff(work.db, to)
+  if (!adviser) return
+  const actor: ReferralActor = by === null ? systemActor : { kind: 'adviser', ...by }
+  for (const id of await unclosedInHand(work.db, { from, to, clientIds })) {
+    const done = await reassign(work, { id, to: { id: to, name: adviser.name }, actor })
+    if (!done.ok) throw new Error(`A referral could not go along with its client: ${done.problem.code}`)
+  }
 }
 
 /** Consent to share is withdrawn: what that partner was shown is gone at once, and open referrals to it are taken back. */

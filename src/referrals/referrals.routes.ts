@@ -27,6 +27,8 @@ import { clientLinksRoutes } from './handover/client-links.routes.ts'
 import { handoverRoutes, type HandoverTools } from './handover/handover.routes.ts'
 import { partnerCalendarRoutes } from './handover/partner-calendar.routes.ts'
 import { handoverPanels } from './handover/panels/handover.panel.ts'
+import { figuresRoutes } from './figures/insights.routes.ts'
+import { stuckRoutes } from './figures/stuck.routes.ts'
 import { informalRoutes } from './informal/informal.routes.ts'
 import { afterDeclineRoutes } from './after-decline/after-decline.routes.ts'
 import { requirementChoices } from './after-decline/decline.scene.ts'
@@ -75,6 +77,8 @@ export function referralsRoutes(
   capacityLinkRoutes(routes)
   clocksRoutes(routes)
   informalRoutes(routes)
+  figuresRoutes(routes)
+  stuckRoutes(routes)
   partnerLinkRoutes(routes, { keys })
   inboxRoutes(routes)
   sharingRoutes(routes)

@@ -3,7 +3,15 @@
 import { fullName, type Client } from '#clients/index.ts'
 import type { Scene } from '#platform/http/index.ts'
 
+interface FoundReferral {
+  readonly id: string
+  readonly reference: string
+  /** Null until this person has said why they open the file. */
+  readonly about: string | null
+}
+
 interface Found {
+  readonly referral: FoundReferral | null
   readonly q: string
   readonly mayFindPeople: boolean
   readonly clients: readonly Client[]
@@ -11,7 +19,7 @@ interface Found {
   readonly partners: readonly { readonly id: string; readonly name: string }[]
 }
 
-export function searchPage(scene: Scene, { q, mayFindPeople, clients, services, partners }: Found) {
+export function searchPage(scene: Scene, { q, mayFindPeople, referral, clients, services, partners }: Found) {
   const people = clients.map((client) => ({
     href: `/clients/${client.id}`,
     name: fullName(client),
@@ -23,7 +31,11 @@ export function searchPage(scene: Scene, { q, mayFindPeople, clients, services, 
     about: organizationName,
   }))
   const organisations = partners.map(({ id, name }) => ({ href: `/partners/${id}`, name, about: '' }))
+  const referrals = referral
+    ? [{ href: `/referrals/${referral.id}`, name: referral.reference, about: referral.about ?? '' }]
+    : []
   const groups = [
+    { heading: scene.t('casefile.search.referrals'), rows: referrals },
     { heading: scene.t('casefile.search.people'), rows: people },
     { heading: scene.t('casefile.search.services'), rows: offers },
     { heading: scene.t('casefile.search.partners'), rows: organisations },

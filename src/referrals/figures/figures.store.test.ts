@@ -135,8 +135,8 @@ describe('who reads', () => {
   })
 
   test('staff read how partners answer, and nothing else of it', async () => {
-    const values = await database.as({ networkId: world.networkId }, (db) => valuesWithFigures(db, 'partner'))
-    expect(values).toEqual([{ value: world.partner.id, name: 'Bakery School' }])
+    const values = await database.as({ networkId: world.networkId }, (db) => valuesWithFigures(db))
+    expect(values).toEqual([{ breakdown: 'partner', value: world.partner.id, name: 'Bakery School' }])
     expect(await read(everyone, { role: 'staff' })).toEqual([])
     expect(await read(sites, { role: 'staff' })).toEqual([])
   })

@@ -3,7 +3,8 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
 import { parseDay, type CalendarDay } from '#platform/dates.ts'
-import type { Db } from '#platform/db/index.ts'
+import { changeScope, type Db } from '#platform/db/index.ts'
+import type { Scene } from '#platform/http/index.ts'
 import { newId, type ClientId, type NetworkId, type OrganizationId, type SiteId } from '#platform/ids.ts'
 import { ends } from '../referral.ts'
 import { breakdowns, unknownValue, type Breakdown, type Figure } from './count.ts'
@@ -166,20 +167,36 @@ export async function figuresOf(db: Db, wish: FigureWish): Promise<readonly Kept
   }))
 }
 
-/** The values of a breakdown of which this reader may see figures, with the partners' names. */
-export async function valuesWithFigures(
-  db: Db,
-  breakdown: Breakdown,
-): Promise<readonly { readonly value: string; readonly name: string | null }[]> {
+export interface ValueWithFigures {
+  readonly breakdown: Breakdown
+  readonly value: string
+  /** A partner's name. */
+  readonly name: string | null
+}
+
+/** Everything that this reader may see figures of. */
+export async function valuesWithFigures(db: Db): Promise<readonly ValueWithFigures[]> {
   const rows = await db
     .selectFrom('figure_referrals')
-    .select([columnOf(breakdown), 'organization_name'])
+    .select(['breakdown', 'site_id', 'organization_id', 'organization_name', 'service_type', 'group_value'])
     .distinct()
-    .where('breakdown', '=', breakdown)
+    .where('breakdown', '<>', 'everyone')
     .execute()
   return rows.flatMap((row) => {
-    const value = Object.entries(row).find(([column]) => column === columnOf(breakdown))?.[1]
-    return typeof value === 'string' ? [{ value, name: row.organization_name }] : []
+    const breakdown = breakdowns.find((each) => each === row.breakdown)
+    const value = row.site_id ?? row.organization_id ?? row.service_type ?? row.group_value
+    return breakdown && value !== null ? [{ breakdown, value, name: row.organization_name }] : []
+  })
+}
+
+/** Reads on as the figures' own role, to the end of the transaction: a manager of the sites that they manage. It may read no file. */
+export async function becomeFiguresReader(scene: Pick<Scene, 'db' | 'network' | 'actor'>): Promise<void> {
+  await changeScope(scene.db, {
+    role: 'figures',
+    networkId: scene.network.id,
+    actorId: scene.actor.id,
+    siteIds: scene.actor.managedSiteIds,
+    roles: scene.actor.roles,
   })
 }
 
