@@ -55,6 +55,8 @@ export interface ClientView {
   readonly isWithdrawn: boolean
   /** The appointment that stands; null where there is none. */
   readonly letter: ClientLetter | null
+  /** The same as a text to keep, with the address of their page in it. */
+  readonly letterText: string | null
   readonly isAhead: boolean
   /** They have said that they cannot come, or were missed: another is being agreed. */
   readonly isBeingMoved: boolean
@@ -74,11 +76,10 @@ export async function clientView(
   if (!kept) return undefined
   const { file, referral } = kept
   const share = await findShare(scene.db, file.id)
-  const letter = await ownLetter(scene, kept, {
-    address,
-    adviserName: share?.senderName ?? '',
-    siteName: share?.siteName,
-  })
+  const from = { adviserName: share?.senderName ?? '', siteName: share?.siteName }
+  // On their own page they need not be told where it is.
+  const letter = await ownLetter(scene, kept, { ...from, address: null })
+  const toKeep = await ownLetter(scene, kept, { ...from, address })
   const messages = await conversationOf(scene.db, file.id, 'client')
   const { appointment } = referral
   const view = {
@@ -92,6 +93,8 @@ export async function clientView(
     hasEnded: isEnded(referral.state),
     isWithdrawn: share?.entries === null,
     letter,
+    // Windows reads it as UTF-8 only with the mark.
+    letterText: toKeep && `\uFEFF${letterText(toKeep)}`,
     isAhead: appointment !== null && letter !== null && isAhead(appointment, scene.network.timeZone, scene.now),
     isBeingMoved: referral.missedAppointment && !isEnded(referral.state),
     shared: share?.entries ?? null,
@@ -155,11 +158,6 @@ export async function withdrawAsClient(work: Work, link: ClientLink): Promise<vo
   await work.record('referrals.client_withdrew', { clientId: link.clientId, subjectId: link.referralId })
 }
 
-/** The text file of their letter; null where no appointment stands. */
-export function clientLetterText({ letter }: ClientView): string | null {
-  return letter && `\uFEFF${letterText(letter)}`
-}
-
 /** The calendar file of their appointment; null where none stands. */
 export async function clientCalendar(scene: ClientScene, kept: KeptReferral, address: string): Promise<string | null> {
   const appointment = await calendarOfGuest(scene, kept, { audience: 'client', address })
@@ -169,7 +167,7 @@ export async function clientCalendar(scene: ClientScene, kept: KeptReferral, add
 async function ownLetter(
   scene: ClientScene,
   { file, referral }: KeptReferral,
-  from: { readonly address: string; readonly adviserName: string; readonly siteName: string | undefined },
+  from: { readonly address: string | null; readonly adviserName: string; readonly siteName: string | undefined },
 ): Promise<ClientLetter | null> {
   const entry = calendarEntryOf(referral)
   if (entry === null || entry.isCancelled) return null

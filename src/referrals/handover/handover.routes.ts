@@ -111,6 +111,8 @@ export function handoverRoutes(routes: Routes, tools: HandoverTools): void {
   )
 }
 
+// messages: referrals.handover.interpreter_booked, referrals.handover.interpreter_by_partner
+
 interface Subject {
   readonly kept: KeptReferral
   readonly client: Client

@@ -62,7 +62,8 @@ export interface ClientLetter {
   readonly locale: string
   readonly direction: 'ltr' | 'rtl'
   readonly title: string
-  readonly greeting: string
+  /** Null where the name is not to be said. */
+  readonly greeting: string | null
   readonly blocks: readonly LetterBlock[]
   readonly foot: string
 }
@@ -88,7 +89,7 @@ export function letterOf(speech: Speech, facts: LetterFacts): ClientLetter {
     locale: speech.locale,
     direction: speech.words.direction,
     title: said('title'),
-    greeting: said('greeting', { name: facts.clientName, hasName: facts.clientName === '' ? 'no' : 'yes' }),
+    greeting: facts.clientName === '' ? null : said('greeting', { name: facts.clientName }),
     blocks: blocks.filter(({ lines }) => lines.length > 0),
     foot: said('foot', { site: facts.siteName, network: facts.networkName, reference: facts.reference }),
   }
@@ -99,7 +100,7 @@ export function letterText(letter: ClientLetter): string {
   const blocks = letter.blocks.map(({ heading, lines }) =>
     [heading, ...lines.map(({ text }) => `  ${text}`)].join('\n'),
   )
-  const text = [letter.title, letter.greeting, ...blocks, letter.foot].join('\n\n')
+  const text = [letter.title, letter.greeting, ...blocks, letter.foot].filter((part) => part !== null).join('\n\n')
   // Old programs on Windows show a file as one line without it.
   return `${text}\n`.replaceAll('\n', '\r\n')
 }

@@ -101,13 +101,15 @@ function primaryStep(scene: Scene, { file, referral }: KeptReferral, wanted: Wan
 
 function otherSteps(scene: Scene, { file, referral }: KeptReferral, primary: Step | null): readonly Step[] {
   return openActs(referral, 'adviser')
-    .filter((act) => act !== 'message')
+    // A meeting is booked from its own panel.
+    .filter((act) => act !== 'message' && act !== 'appointment')
     .map((act) => stepOf(scene, file.id, act))
     .filter((step) => step.href !== primary?.href)
 }
 
 function stepOf(scene: Scene, id: string, act: Act): Step {
-  return { href: `/referrals/${id}/${act}`, text: scene.t(`referrals.act.${act}.link`) }
+  const page = act === 'appointment' ? 'handover' : act
+  return { href: `/referrals/${id}/${page}`, text: scene.t(`referrals.act.${act}.link`) }
 }
 
 function undoOf(scene: Scene, referral: Referral): { text: string; corrects: string } | null {

@@ -27,8 +27,6 @@ const openingPurpose = 'self-service.opening'
 const openingSeconds = 30 * 60
 const mostWords = 2000
 
-const template = (name: string) => `self-service/referral/pages/${name}.njk`
-
 const bearer = {
   find: clientLinkOfSecret,
   become: (link: ClientLink) =>
@@ -39,13 +37,14 @@ const bearer = {
       actorId: link.clientId,
       referralId: link.referralId,
     }) as const,
-  missing: (scene: ClientScene) => page(template('dead'), deadPage(scene, 'unknown'), { status: 404 }),
+  missing: (scene: ClientScene) =>
+    page('self-service/referral/pages/dead.njk', deadPage(scene, 'unknown'), { status: 404 }),
 }
 const own = { ...bearer, params: z.object({ token: z.string() }) }
 
 export function ownReferralRoutes(routes: Routes, tools: { readonly keys: Keys; readonly publicUrl: string }): void {
   routes.link('GET', '/c/:token', own, async (scene, { bearer: link }) =>
-    isDead(link, scene.now) ? dead(scene) : page(template('door'), doorPage(scene)),
+    isDead(link, scene.now) ? dead(scene) : page('self-service/referral/pages/door.njk', doorPage(scene)),
   )
 
   routes.link('POST', '/c/:token', own, async (scene, { bearer: link, params }) => {
@@ -59,9 +58,15 @@ export function ownReferralRoutes(routes: Routes, tools: { readonly keys: Keys; 
       whileOpen(tools, { scene, link, request, token: params.token }, answer),
     )
 
-  shown('appointment', ({ scene, view, base }) => page(template('appointment'), appointmentPage(scene, view, base)))
-  shown('shared', ({ scene, view, base }) => page(template('shared'), sharedPage(scene, view, base)))
-  shown('messages', (at) => page(template('messages'), messagesPage(at.scene, at.view, { ...drawn(at), problems: [] })))
+  shown('appointment', ({ scene, view, base }) =>
+    page('self-service/referral/pages/appointment.njk', appointmentPage(scene, view, base)),
+  )
+  shown('shared', ({ scene, view, base }) =>
+    page('self-service/referral/pages/shared.njk', sharedPage(scene, view, base)),
+  )
+  shown('messages', (at) =>
+    page('self-service/referral/pages/messages.njk', messagesPage(at.scene, at.view, { ...drawn(at), problems: [] })),
+  )
   shown('cannot-come', (at) => asked(at, 'cannot_come'))
   shown('stop', (at) => asked(at, 'stop'))
   shown('consent', (at) => asked(at, 'consent'))
@@ -71,10 +76,9 @@ export function ownReferralRoutes(routes: Routes, tools: { readonly keys: Keys; 
       ? redirect(`${base}/appointment`)
       : file('appointment.ics', 'text/calendar; charset=utf-8', calendar)
   })
-  shown('letter.txt', ({ view, base }) => {
-    const text = clientSide.clientLetterText(view)
-    return text === null ? redirect(`${base}/appointment`) : file('appointment.txt', 'text/plain; charset=utf-8', text)
-  })
+  shown('letter.txt', ({ view: { letterText: text }, base }) =>
+    text === null ? redirect(`${base}/appointment`) : file('appointment.txt', 'text/plain; charset=utf-8', text),
+  )
 
   const said = (path: string, answer: (at: Opened, body: FormBody) => Promise<Answer>) =>
     routes.link('POST', `/c/:token/${path}`, own, (scene, { bearer: link, params, body, request }) =>
@@ -91,7 +95,11 @@ export function ownReferralRoutes(routes: Routes, tools: { readonly keys: Keys; 
     const problem = words === null ? 'message_missing' : null
     if (problem !== null) {
       const problems = [{ field: 'words', key: `self-service.referral.${problem}` }]
-      return page(template('messages'), messagesPage(at.scene, at.view, { ...drawn(at), problems }), { status: 400 })
+      return page(
+        'self-service/referral/pages/messages.njk',
+        messagesPage(at.scene, at.view, { ...drawn(at), problems }),
+        { status: 400 },
+      )
     }
     const done = await clientSide.writeAsClient(at.scene, at.link, { event: eventOf(at, body), words })
     await clientSide.readAsClient(at.scene, at.link)
@@ -164,7 +172,7 @@ function asked(at: Opened, question: 'cannot_come' | 'stop' | 'consent'): Answer
   const { view, base, scene } = at
   const isOpen = { cannot_come: view.isAhead && !view.hasEnded, stop: view.mayStop, consent: !view.isWithdrawn }
   if (!isOpen[question]) return redirect(`${base}/appointment`)
-  return page(template('ask'), askPage(scene, view, { question, ...drawn(at) }))
+  return page('self-service/referral/pages/ask.njk', askPage(scene, view, { question, ...drawn(at) }))
 }
 
 function drawn({ base, scene }: Opened) {
@@ -184,5 +192,5 @@ function isDead({ revokedAt, expiresAt }: ClientLink, now: Date): boolean {
 }
 
 function dead(scene: ClientScene): Answer {
-  return page(template('dead'), deadPage(scene, 'over'), { status: 410 })
+  return page('self-service/referral/pages/dead.njk', deadPage(scene, 'over'), { status: 410 })
 }

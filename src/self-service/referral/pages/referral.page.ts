@@ -24,8 +24,8 @@ export function appointmentPage(scene: ClientScene, view: View, base: string): P
   return {
     title: scene.t(key('title')),
     stands: standsKey(view),
-    partner: view.partnerName,
-    site: view.siteName,
+    partnerName: view.partnerName,
+    siteName: view.siteName,
     letter: view.hasEnded ? null : view.letter,
     cannotComeHref: canSay && !view.isBeingMoved ? `${base}/cannot-come` : null,
     textHref: view.letter && !view.hasEnded ? `${base}/letter.txt` : null,
@@ -43,7 +43,7 @@ export function appointmentPage(scene: ClientScene, view: View, base: string): P
 export function sharedPage(scene: ClientScene, view: View, base: string): PageModel {
   return {
     title: scene.t(key('shared_title')),
-    partner: view.partnerName,
+    partnerName: view.partnerName,
     // After the end the partner's page shows nothing of the person any more.
     says: key(view.shared === null ? 'shared_nothing' : view.hasEnded ? 'shared_ended' : 'shared_text'),
     entries: (view.shared ?? []).map(({ field, lines }) => ({ label: scene.t(`clients.shared.${field}`), lines })),
@@ -59,7 +59,7 @@ export function messagesPage(
 ): PageModel {
   return {
     title: scene.t(key('messages_title')),
-    adviser: view.adviserName,
+    adviserName: view.adviserName,
     messages: view.messages,
     back: `${base}/appointment`,
     event,
@@ -75,13 +75,14 @@ export function askPage(
   return {
     title: scene.t(key(`${question}_title`)),
     textKey: key(`${question}_text`),
-    partner: view.partnerName,
-    adviser: view.adviserName,
+    partnerName: view.partnerName,
+    adviserName: view.adviserName,
     reasons:
       question === 'stop'
         ? clientSide.stopReasons.map((value) => ({ value, text: scene.t(key(`stop_${value}`)) }))
         : [],
     asksWords: question !== 'consent',
+    wordsHint: question === 'cannot_come' ? scene.t(key('words_hint')) : scene.t(key('words_any')),
     button: scene.t(key(`${question}_button`)),
     isGrave: question === 'consent',
     back: `${base}/appointment`,
