@@ -1,10 +1,10 @@
 // Merging two files that prove to be one: find the other, look at both, decide which goes on.
 
 import { noProblems, type FieldProblem, type Scene } from '#platform/http/index.ts'
+import { nameOfLanguage } from '#platform/languages.ts'
 import type { Merge } from '../client-access.store.ts'
 import { fullName, type Client } from '../client.ts'
 import { compare, isLikelyTheSame } from '../duplicate.ts'
-import { nameOfLanguage } from '../language.ts'
 import type { Surroundings } from '../surroundings.scene.ts'
 import { fileHead } from './file.page.ts'
 import { clientRow } from './list.page.ts'

@@ -1,8 +1,9 @@
 // The person at a glance: how to call and reach them, what they need, who is responsible, and what can be done.
 
 import type { Panel, Scene } from '#platform/http/index.ts'
+import { nameOfLanguage } from '#platform/languages.ts'
 import { ageOn, fullName, type Client } from '../client.ts'
-import { nameOfLanguage, nameOfScript } from '../language.ts'
+import { nameOfScript } from '../script.ts'
 import { maySeeOpenings } from '../pages/openings.page.ts'
 import { surroundingsOf } from '../surroundings.scene.ts'
 
