@@ -11,12 +11,14 @@ import { changeScope, inScope, type OpenDatabase } from '#platform/db/index.ts'
 import type { Network, Work } from '#platform/http/index.ts'
 import { workIn } from '#platform/http/work.ts'
 import type { Keys } from '#platform/secrets.ts'
+import { countReferralFigures } from '#referrals/index.ts'
 import { listStaff, staffAccounts } from '#staff/index.ts'
 import { fillClients } from './clients.ts'
 import { fillDirectory } from './directory.ts'
 import { fillOutcomes } from './outcomes.ts'
 import { fillPartners } from './partners.ts'
 import { fillPast } from './past.ts'
+import { fillInformal } from './informal.ts'
 import { fillReferrals } from './referrals.ts'
 import { areaOf, demoSites } from './region.ts'
 import { fillStaff, type DemoSignIn } from './staff.ts'
@@ -60,12 +62,14 @@ export async function fillDemo(database: OpenDatabase, order: DemoOrder): Promis
     const people = await fillClients(work, makeRandom(seed, 3), { staff, count: clients })
     onStep('their referrals')
     await fillReferrals(work, makeRandom(seed, 4), { clients: people, serviceIds, keys })
+    await fillInformal(work, makeRandom(seed, 7), { clients: people, serviceIds })
     const partner = await fillPartners(work, seed)
     await changeScope(db, { role: 'door', networkId: network.id })
     await setPassword(db, partnerAccounts, { networkId: network.id, accountId: partner.id, hash: partner.hash, now })
     await changeScope(db, job)
     onStep('what became of them')
     await fillOutcomes(work, makeRandom(seed, 5), people)
+    await countReferralFigures(work)
     onStep('what the past teaches')
     await learn(db, { networkId: network.id, now, seed })
     const shown = [...signIns, partner].map(({ role, email, password }) => ({ role, email, password }))
