@@ -19,7 +19,7 @@ import { parseId, type ReferralId } from '#platform/ids.ts'
 import type { Result } from '#platform/result.ts'
 import { partnerActs } from '../act.ts'
 import { readAct } from '../act.form.ts'
-import { markSeen } from '../conversation/referral-messages.store.ts'
+import { markSeen, unseenMessages } from '../conversation/referral-messages.store.ts'
 import { askPartner, nextQuestion, partnerView, type PartnerPlace } from '../link/partner-view.scene.ts'
 import { placesPage } from '../link/pages/partner.page.ts'
 import { readPlaces } from '../link/places.form.ts'
@@ -55,8 +55,13 @@ export function inboxRoutes(routes: Routes): void {
     const asker = { contactId: scene.actor.id, today: scene.today }
     const { rows, hasMore } = await inboxRows(scene.db, filter, asker)
     const counts = await inboxCounts(scene.db, filter, asker)
+    const ids = rows.map(({ file }) => file.id)
+    const unread = await unseenMessages(scene.db, ids, 'partner')
     const [services, team] = [await servicesReferredTo(scene.db), await teamOf(scene)]
-    return page('referrals/inbox/pages/inbox.njk', inboxPage(scene, { filter, rows, hasMore, counts, services, team }))
+    return page(
+      'referrals/inbox/pages/inbox.njk',
+      inboxPage(scene, { filter, rows, hasMore, unread, counts, services, team }),
+    )
   })
 
   routes.partner('GET', '/inbox/:id', one, (scene, { params }) => shown(scene, params.id))

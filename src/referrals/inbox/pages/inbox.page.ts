@@ -2,7 +2,7 @@
 
 import { dayIn, type CalendarDay } from '#platform/dates.ts'
 import type { PageModel, PartnerActor, Scene } from '#platform/http/index.ts'
-import type { ServiceId } from '#platform/ids.ts'
+import type { ReferralId, ServiceId } from '#platform/ids.ts'
 import type { Contact } from '#partners/index.ts'
 import { stateTag, type StateTag } from '../../pages/timeline.page.ts'
 import { isEnded, type Referral, type ReferralState } from '../../referral.ts'
@@ -15,6 +15,8 @@ export type InboxScene = Scene<PartnerActor>
 export interface InboxListing {
   readonly filter: InboxFilter
   readonly rows: readonly InboxRow[]
+  /** Messages of the adviser that nobody here has read, by referral. */
+  readonly unread: ReadonlyMap<ReferralId, number>
   readonly hasMore: boolean
   readonly counts: Readonly<Record<View, number>>
   readonly services: readonly { readonly id: ServiceId; readonly name: string }[]
@@ -41,7 +43,7 @@ export function inboxPage(scene: InboxScene, listing: InboxListing): PageModel {
     })),
     says: scene.t(`referrals.inbox.says.${filter.view}`, { count }),
     ...filterFields(scene, listing),
-    rows: rows.map((row) => inboxRow(scene, row)),
+    rows: rows.map((row) => ({ ...inboxRow(scene, row), unread: unreadText(scene, listing.unread.get(row.file.id)) })),
     mayChoose: rows.some(({ referral }) => !isEnded(referral.state)),
     empty: scene.t(`referrals.inbox.empty.${isNarrowed(filter) ? 'narrowed' : filter.view}`),
     clearHref: isNarrowed(filter) ? `/inbox${queryOf({ ...filter, ...everything })}` : null,
@@ -84,6 +86,11 @@ export function hiddenOf(filter: InboxFilter): readonly { readonly name: string;
 }
 
 /** One referral in a list. The name is what was shared, as long as it is; else the reference stands for the person. */
+/** How many messages of the adviser nobody here has read; null for none. */
+function unreadText(scene: InboxScene, count: number | undefined): string | null {
+  return count === undefined ? null : scene.t('referrals.conversation.unread_count', { count })
+}
+
 export function inboxRow(scene: InboxScene, row: InboxRow) {
   const { file, referral, sharedName, assignedTo } = row
   const wanted = wantedOf(row, scene.today)
