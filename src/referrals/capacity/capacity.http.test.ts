@@ -120,6 +120,7 @@ describe('the link', () => {
     expect(page.headers['referrer-policy']).toBe('no-referrer')
     expect(page.body).toContain('from 1 December 2026')
     expect(page.body).toContain('with an interpreter for Turkish')
+    expect(page.body).toMatch(/<input[^>]* name="free"[^>]* value="1"/)
     expect((await question(id))?.answered).toBeNull()
   })
 
