@@ -3,6 +3,7 @@ import { testApp, type TestApp, type TestBrowser } from '#app.testing.ts'
 import { newId, type ReferralId } from '#platform/ids.ts'
 import { linksOf, type Links } from '../link/link.testing.ts'
 import { actOn, eventId } from '../referrals.acts.ts'
+import { spreadMarks } from '../referrals.store.ts'
 import { aWorld, workFor, type World } from '../world.testing.ts'
 import { attachmentsOf, piecesOf } from './attachments.store.ts'
 import type { Attachment } from './attachment.ts'
@@ -202,6 +203,44 @@ describe('the partner behind a link', () => {
     }
     expect((await adviser.get(`/referrals/${id}/attachments/${file!.id}`)).statusCode).toBe(200)
   })
+})
+
+describe('a signed-in partner', () => {
+  test('fetches and adds files in the inbox under their own name; another organisation finds nothing', async () => {
+    const { id } = await links.send()
+    const petra = await app.signInPartner({ organizationId: world.partner.id, name: 'Petra Baker' })
+    const lena = await app.signInPartner({ organizationId: world.otherPartner.id, name: 'Lena Speaker' })
+    await add(id, 'shared.pdf', pdf)
+    await scanAll(id)
+    const [shared] = await filesOf(id)
+    expect((await petra.get(`/inbox/${id}`)).body).toContain('shared.pdf')
+    expect((await petra.get(`/inbox/${id}/attachments/${shared!.id}`)).rawPayload.equals(pdf)).toBe(true)
+    expect((await lena.get(`/inbox/${id}/attachments/${shared!.id}`)).statusCode).toBe(404)
+    const added = await petra.upload(`/inbox/${id}/attachments`, { name: 'map.png', content: png }, { event: newId() })
+    expect(added.headers.location).toBe(`/inbox/${id}`)
+    const own = (await filesOf(id)).find(({ kind }) => kind === 'png')
+    expect(own).toMatchObject({ from: 'partner', fromName: 'Petra Baker' })
+    expect((await petra.post(`/inbox/${id}/attachments/${shared!.id}/remove`)).statusCode).toBe(404)
+    await petra.post(`/inbox/${id}/attachments/${own!.id}/remove`)
+    expect((await filesOf(id)).find(({ kind }) => kind === 'png')?.gone?.because).toBe('removed')
+  })
+})
+
+test('files follow the client: a restricted file hides them from everyone who is not named', async () => {
+  const { id } = await links.send()
+  await add(id, 'a.pdf', pdf)
+  const named = newId<'staff'>()
+  const marksOf = (restrictedTo: readonly (typeof named)[] | null) =>
+    links.asJob((db) => spreadMarks(db, [world.client.id], { siteId: world.siteId, restrictedTo }))
+  const seenBy = (actorId: string) =>
+    app.database.as({ networkId: app.networkId, actorId }, async (db) => [
+      ...(await db.selectFrom('referral_attachments').select('id').where('referral_id', '=', id).execute()),
+      ...(await db.selectFrom('referral_attachment_pieces').select('id').where('referral_id', '=', id).execute()),
+    ])
+  await marksOf([named])
+  expect(await seenBy(newId())).toEqual([])
+  expect(await seenBy(named)).toHaveLength(2)
+  await marksOf(null)
 })
 
 describe('the virus check', () => {
