@@ -5,7 +5,7 @@ import type { AccountKind } from './account.ts'
 import { passwordRoutes } from './password.routes.ts'
 import { signInRoutes, type AccountTools } from './sign-in.routes.ts'
 
-export { hasAccount, normalEmail, type Account, type AccountKind } from './account.ts'
+export { normalEmail, type AccountKind } from './account.ts'
 export { accountMails, letterOf } from './account.mails.ts'
 export { accountRoutes, type SignedInRoute } from './account.routes.ts'
 export { accountJobs } from './accounts.jobs.ts'
