@@ -45,7 +45,10 @@ export async function takeUpdate(
   if (steps.ok && steps.value.length === 0) return ok(held)
   // Before anything else is said of it: what was meant for another version is judged by that version.
   if (seen !== null && (seen > versionOf(referral) || unseenChange(referral, seen) !== null))
-    return refused({ status: 412, issues: [{ code: 'conflict', says: 'Somebody else changed it. Read it again.' }] })
+    return refused({
+      status: 412,
+      issues: [{ code: 'conflict', says: 'It was changed since that version. Read it again.' }],
+    })
   if (!steps.ok) return refused({ status: 422, issues: steps.problem })
   const actor: ReferralActor = { kind: 'partner', id: file.organizationId, name: file.organizationName }
   const events = steps.value.map((step, index): ReportedEvent & Step['happening'] => ({

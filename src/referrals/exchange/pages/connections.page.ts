@@ -59,9 +59,8 @@ function tokenRow(scene: PartnerScene, token: ApiToken) {
     scopes: token.scopes.map((scope) => scene.t(`referrals.exchange.scope.${scope}`)).join(', '),
     state: scene.t(`referrals.exchange.token_state.${state}`),
     works: state === 'works',
-    ends: scene.day(dayIn(scene.network.timeZone, token.expiresAt), 'short'),
-    used:
-      token.lastUsedOn === null ? scene.t('referrals.exchange.token.never_used') : scene.day(token.lastUsedOn, 'short'),
+    ends: scene.day(dayIn(scene.network.timeZone, token.expiresAt)),
+    used: token.lastUsedOn === null ? scene.t('referrals.exchange.token.never_used') : scene.day(token.lastUsedOn),
     revoke: state === 'works' ? `/connections/tokens/${token.id}/revoke` : null,
     revokeLabel: scene.t('referrals.exchange.revoke.label', { label: token.label }),
   }
