@@ -56,11 +56,14 @@ export function figuresOf(
   list: readonly Received[],
   { today, holidays }: { readonly today: CalendarDay; readonly holidays: Holidays },
 ): PartnerFigures {
-  const deadline = ({ sentOn }: Received) => addWorkingDays(sentOn, workingDaysToAnswer, holidays)
+  // Thousands of referrals share a few hundred days.
+  const deadlineOf = remembered((day) => addWorkingDays(day, workingDaysToAnswer, holidays))
+  const workingDaysFrom = remembered((from) => remembered((to: CalendarDay) => workingDaysBetween(from, to, holidays)))
+  const deadline = ({ sentOn }: Received) => deadlineOf(sentOn)
   const answered = list.filter(({ answeredOn }) => answeredOn !== null)
   const unanswered = list.filter(({ answeredOn }) => answeredOn === null)
   const missed = unanswered.filter((one) => deadline(one) < (one.endedUnansweredOn ?? today))
-  const days = answered.map((one) => workingDaysBetween(one.sentOn, one.answeredOn!, holidays))
+  const days = answered.map((one) => workingDaysFrom(one.sentOn)(one.answeredOn!))
   return {
     received: list.length,
     answered: answered.length,
@@ -91,6 +94,15 @@ function byReason(list: readonly Received[]): PartnerFigures['declined'] {
   return [...Map.groupBy(reasons, (reason) => reason)]
     .map(([reason, { length: count }]) => ({ reason, count }))
     .toSorted((a, b) => b.count - a.count || a.reason.localeCompare(b.reason))
+}
+
+function remembered<Value>(work: (day: CalendarDay) => Value): (day: CalendarDay) => Value {
+  const known = new Map<CalendarDay, Value>()
+  return (day) => {
+    const value = known.get(day) ?? work(day)
+    known.set(day, value)
+    return value
+  }
 }
 
 /** Working days after `from`, up to and with `to`; 0 on the same day. */

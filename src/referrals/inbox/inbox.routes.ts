@@ -68,8 +68,9 @@ export function inboxRoutes(routes: Routes): void {
 
   routes.partner('POST', '/inbox/:id/open', one, async (scene, { params }) => {
     const kept = await keptFor(scene, params.id)
-    if (kept.referral.openedAt === null) await say(scene, params.id, { kind: 'opened' }, { event: eventId(scene.now) })
-    return redirect(`/inbox/${params.id}`)
+    if (kept.referral.openedAt !== null) return redirect(`/inbox/${params.id}`)
+    await say(scene, params.id, { kind: 'opened' }, { event: eventId(scene.now) })
+    return redirect(`/inbox/${params.id}`, scene.t('referrals.inbox.one.opened_done'))
   })
 
   routes.partner('POST', '/inbox/:id/give', one, async (scene, { params, body }) => {

@@ -45,7 +45,10 @@ export function figuresPage(
 function figuresRow(scene: InboxScene, figures: PartnerFigures) {
   return {
     received: String(figures.received),
-    inTime: scene.t('referrals.inbox.figures.in_time_of', { inTime: figures.inTime, due: figures.due }),
+    inTime:
+      figures.due === 0
+        ? '–'
+        : scene.t('referrals.inbox.figures.in_time_of', { inTime: figures.inTime, due: figures.due }),
     open: figures.open > 0 ? scene.t('referrals.inbox.figures.in_time_open', { open: figures.open }) : null,
     median: figures.medianDays === null ? '–' : String(figures.medianDays),
     accepted: String(figures.accepted),
