@@ -6,7 +6,8 @@ import type { ClientId, Id, OrganizationId, ReferralId, StaffId } from '#platfor
 export type ConsentId = Id<'consent'>
 
 /** share_for_referral: named fields to one partner. contact: reminders and news about work. follow_up: asking later how it
- *  went. wage_records: looking up pay with an authority. learning: using the outcome, without the name, to learn from. */
+ *  went. wage_records: looking up pay with an authority. learning: using the outcome, without the name, to learn from; a no leaves it
+ *  out from the next learning on. */
 export const consentPurposes = ['share_for_referral', 'contact', 'follow_up', 'wage_records', 'learning'] as const
 export type ConsentPurpose = (typeof consentPurposes)[number]
 

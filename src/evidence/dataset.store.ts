@@ -1,6 +1,7 @@
 // Past episodes as columns: imported ones and those that our own clients completed. Reads what outcomes keeps, changes
 // nothing. Runs as the job role: no member of staff needs to see this table whole.
 
+import { sql } from 'kysely'
 import { z } from 'zod'
 import { definitionOf, factCodes, type Facts } from '#directory/index.ts'
 import type { Db } from '#platform/db/index.ts'
@@ -21,7 +22,7 @@ interface PastRow {
 }
 
 /** All past episodes: imported ones in the order of their origin and key, then those of our own clients. The same rows
- *  give the same dataset, on every installation. Open episodes are left out; lost touch comes with an unknown outcome. */
+ *  give the same dataset, on every installation. Open episodes are left out, and those of clients who said no to learning; lost touch comes with an unknown outcome. */
 export async function readDataset(db: Db): Promise<Dataset> {
   const table = startFactTable(learnedFacts(factCodes.map((code) => [code, definitionOf(code)] as const)))
   const types = new Map<string, number>()
@@ -76,12 +77,25 @@ interface CompletedRow extends PastRow {
   readonly id: string
 }
 
+// The client's last word on learning is no: what became of them is not learned from, from the next learning on. Who was never
+// asked is; how a network asks is its own decision.
+function saidNo() {
+  return sql`(SELECT FROM client_consents AS no
+    WHERE no.client_id = episodes.client_id AND no.purpose = 'learning' AND no.event = 'withdrawn'
+    AND NOT EXISTS (
+      SELECT FROM client_consents AS yes
+      WHERE yes.client_id = no.client_id AND yes.purpose = 'learning' AND yes.event = 'given'
+      AND yes.happened_at > no.happened_at
+    ))`
+}
+
 async function completedAfter(db: Db, after: CompletedRow | null): Promise<CompletedRow[]> {
   return db
     .selectFrom('episodes')
     .select(['id', 'facts', 'taken', 'working_at_365'])
     .where('state', 'in', ['completed', 'missing'])
     .where('taken', 'is not', null)
+    .where(({ not, exists }) => not(exists(saidNo())))
     .$if(after !== null, (query) => query.where('id', '>', after!.id))
     .orderBy('id')
     .limit(pageSize)
