@@ -98,30 +98,52 @@ interface Standing extends CountTable {
  * cell with the totals over it, which can grow without end.
  */
 function cheapestCube({ sizes, counts, hidden, minimum }: Standing, cell: number): readonly number[] {
-  const at = placeOf(cell, sizes)
-  const steps = stepsOf(sizes)
+  const axes = neighboursOf({ sizes, counts, hidden }, cell)
   let cheapest = Infinity
   let best: readonly number[] = []
   const search = (axis: number, cube: Cube): void => {
-    if (cube.cost >= cheapest) return
     if (axis === sizes.length) {
       if (cube.fall + cube.rise < minimum - 1) return
       cheapest = cube.cost
       best = cube.corners
       return
     }
-    const last = sizes[axis]! - 1
-    for (let to = 0; to <= last; to++) {
-      // Nothing is cheaper than what is hidden already.
-      if (cheapest === 0) return
-      if (to === at[axis]) continue
-      const isAlike = to === last || at[axis] === last
-      const wider = widen(cube, { counts, hidden, shift: (to - at[axis]!) * steps[axis]!, isAlike })
-      if (wider) search(axis + 1, wider)
+    for (const { shift, cost, isAlike } of axes[axis]!) {
+      // The cheapest neighbour comes first, and what is built on it only gets dearer.
+      if (cube.cost + cost >= cheapest) return
+      const wider = widen(cube, { counts, hidden, shift, isAlike })
+      if (wider && wider.cost < cheapest) search(axis + 1, wider)
     }
   }
   search(0, { corners: [cell], rises: [true], cost: 0, fall: counts[cell]! - 1, rise: Infinity })
   return best
+}
+
+interface Neighbour {
+  readonly shift: number
+  /** People newly hidden with it. */
+  readonly cost: number
+  /** One of the two is the total: both move alike. */
+  readonly isAlike: boolean
+}
+
+/** Along each axis the other places of the cell's line that are not zero, the cheapest first. */
+function neighboursOf(
+  { sizes, counts, hidden }: Pick<Standing, 'sizes' | 'counts' | 'hidden'>,
+  cell: number,
+): readonly (readonly Neighbour[])[] {
+  const at = placeOf(cell, sizes)
+  return stepsOf(sizes).map((step, axis) => {
+    const last = sizes[axis]! - 1
+    const neighbours: Neighbour[] = []
+    for (let to = 0; to <= last; to++) {
+      const shift = (to - at[axis]!) * step
+      if (shift === 0 || counts[cell + shift] === 0) continue
+      const cost = hidden[cell + shift] ? 0 : counts[cell + shift]!
+      neighbours.push({ shift, cost, isAlike: to === last || at[axis] === last })
+    }
+    return neighbours.sort((a, b) => a.cost - b.cost)
+  })
 }
 
 interface Cube {
