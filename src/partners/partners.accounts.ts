@@ -8,8 +8,6 @@ import { activateContact, findAccountByEmail, findContact } from './contacts.sto
 export const partnerAccounts: AccountKind = {
   name: 'partners',
   entrance: partnerEntrance,
-  // The front page leads on to the first of a partner's rooms.
-  home: '/',
   tables: {
     credentials: 'partner_credentials',
     sessions: 'partner_sessions',

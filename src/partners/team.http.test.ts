@@ -72,8 +72,9 @@ describe('the lead of a team', () => {
     expect((await browser.post(address, { password })).headers.location).toBe('/n/test/partner/sign-in')
     expect((await browser.post(address, { password })).statusCode).toBe(404)
     const signedIn = await browser.post('/n/test/partner/sign-in', { email: 'Cora@bakery.example', password })
-    expect([signedIn.statusCode, signedIn.headers.location]).toEqual([303, '/'])
-    expect((await browser.get('/')).headers.location).toMatch(/^\/(inbox|team)$/)
+    expect([signedIn.statusCode, signedIn.headers.location]).toEqual([303, '/partner'])
+    expect((await browser.get('/')).headers.location).toBe('/partner')
+    expect((await browser.get('/partner')).headers.location).toMatch(/^\/(inbox|team)$/)
     expect((await browser.get('/team')).body).toContain('Cora Colleague')
     // The password of one entrance opens nothing at the other.
     expect((await app.stranger().post('/sign-in', { email: 'cora@bakery.example', password })).statusCode).toBe(400)

@@ -8,7 +8,6 @@ import { activateStaff, findStaff, findStaffByEmail } from './staff.store.ts'
 export const staffAccounts: AccountKind = {
   name: 'staff',
   entrance: staffEntrance,
-  home: '/home',
   tables: {
     credentials: 'staff_credentials',
     sessions: 'staff_sessions',

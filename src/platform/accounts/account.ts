@@ -28,8 +28,6 @@ export interface AccountKind {
   /** Begins its audit actions, its kinds of mail and what its secrets are derived for. */
   readonly name: 'staff' | 'partners'
   readonly entrance: Entrance
-  /** Where the day begins after signing in. */
-  readonly home: string
   readonly tables: AccountTables
   /** What its password links are derived for: links in letters depend on it, so it never changes. */
   readonly linkPurpose: 'staff_password' | 'partner_password'

@@ -133,7 +133,7 @@ async function letIn(
   at: { accountId: string; by: 'password' | 'passkey'; input: Pick<Input<object, object>, 'body' | 'request'> },
 ): Promise<Answer> {
   const secret = newSecret()
-  const { sessionCookie, returnCookie } = accounts.entrance
+  const { sessionCookie, returnCookie, home } = accounts.entrance
   await insertSession(scene.db, accounts, {
     networkId: scene.network.id,
     accountId: at.accountId,
@@ -142,7 +142,7 @@ async function letIn(
   })
   await scene.record(`${accounts.name}.signed_in`, { subjectId: at.accountId, facts: { by: at.by } })
   const session = { name: sessionCookie, value: `${scene.network.id}.${secret}`, path: '/' }
-  return redirect(safeReturn(at.input.request.cookies[returnCookie]) ?? accounts.home, undefined, {
+  return redirect(safeReturn(at.input.request.cookies[returnCookie]) ?? home, undefined, {
     cookies: [
       { ...session, maxAgeSeconds: sessionHours * 3600 },
       { name: returnCookie, value: null, path: '/' },

@@ -11,18 +11,22 @@ export interface Entrance {
   readonly returnCookie: string
   /** Begins the addresses of the pages about signing in and one's own account. */
   readonly prefix: '' | '/partner'
+  /** Where the day begins after signing in. */
+  readonly home: string
 }
 
 export const staffEntrance: Entrance = {
   sessionCookie: 'waypost_session',
   returnCookie: 'waypost_return',
   prefix: '',
+  home: '/home',
 }
 
 export const partnerEntrance: Entrance = {
   sessionCookie: 'waypost_partner',
   returnCookie: 'waypost_partner_return',
   prefix: '/partner',
+  home: '/partner',
 }
 
 /** The page to sign in: of a network, or of the only one. */

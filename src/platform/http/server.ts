@@ -67,6 +67,7 @@ export async function makeServer(tools: Omit<RouteTools, 'assets'> & ServerSetti
   logRequests(app)
   serveHealth(app, allTools)
   serveFront(app, allTools)
+  servePartnersFront(app, allTools)
   serveErrors(app, allTools)
   return { app, routes: makeRoutes(app, allTools) }
 }
@@ -116,9 +117,8 @@ function serveHealth(app: FastifyInstance, { kysely }: RouteTools): void {
 /** The first page: one's own first page, the sign-in of the only network, or the choice between several. */
 function serveFront(app: FastifyInstance, tools: RouteTools): void {
   app.get('/', async (request, reply) => {
-    if (request.cookies[staffEntrance.sessionCookie]) return reply.redirect('/home', 303)
-    const partnersHome = tools.partnerRooms[0]?.href
-    if (partnersHome && request.cookies[partnerEntrance.sessionCookie]) return reply.redirect(partnersHome, 303)
+    if (request.cookies[staffEntrance.sessionCookie]) return reply.redirect(staffEntrance.home, 303)
+    if (request.cookies[partnerEntrance.sessionCookie]) return reply.redirect(partnerEntrance.home, 303)
     const networks = await tools.networks.all()
     if (networks.length === 1) return reply.redirect('/sign-in', 303)
     const words = tools.catalogues.in(request.cookies[localeCookie] ?? 'en')
@@ -130,6 +130,12 @@ function serveFront(app: FastifyInstance, tools: RouteTools): void {
       actor: { kind: 'door', id: null },
     })
   })
+}
+
+/** Where a partner's day begins: the first of the rooms. */
+function servePartnersFront(app: FastifyInstance, { partnerRooms }: RouteTools): void {
+  const [first] = partnerRooms
+  if (first) app.get(partnerEntrance.home, async (_request, reply) => reply.redirect(first.href, 303))
 }
 
 function serveErrors(app: FastifyInstance, tools: RouteTools): void {
