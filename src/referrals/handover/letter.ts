@@ -1,7 +1,7 @@
 // What the client is given of an appointment: what, where, when, whom they meet, how to get there, what to bring, and how to
 // say that they cannot come. The same sentences on paper, in a text file and on their own page, in their language.
 
-import { addDays, dayIn } from '#platform/dates.ts'
+import { addDays, dayIn, momentIn, offsetOf } from '#platform/dates.ts'
 import type { MessageValues } from '#platform/i18n/index.ts'
 import type { Appointment } from '../event.ts'
 import { beginsAt, endsAt } from './appointment.ts'
@@ -184,22 +184,16 @@ function content(text: string): readonly LetterLine[] {
     .map((line) => ({ text: line.trim(), isContent: true }))
 }
 
+/** Whether the zone's clocks change on this day. */
 function changesClocks({ day }: Appointment, timeZone: string): boolean {
-  const noon = (other: Appointment['day']) => new Date(`${other}T12:00:00Z`)
-  return zoneNumber(timeZone, noon(addDays(day, -1))) !== zoneNumber(timeZone, noon(addDays(day, 1)))
-}
-
-function zoneNumber(timeZone: string, moment: Date): string {
-  return nameOf('en-GB', timeZone, { moment, style: 'longOffset' })
+  const atMidnight = (of: Appointment['day']) => offsetOf(timeZone, momentIn(timeZone, of, '00:00'))
+  return atMidnight(day) !== atMidnight(addDays(day, 1))
 }
 
 /** "Central European Summer Time", in the letter's language. */
 function zoneName(speech: Speech, timeZone: string, moment: Date): string {
-  const locale = speech.locale === 'en' ? 'en-GB' : speech.locale
-  return speech.words.formatted(nameOf(locale, timeZone, { moment, style: 'long' }))
-}
-
-function nameOf(locale: string, timeZone: string, at: { moment: Date; style: 'long' | 'longOffset' }): string {
-  const parts = new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: at.style }).formatToParts(at.moment)
-  return parts.find((part) => part.type === 'timeZoneName')?.value ?? timeZone
+  // The pseudo-locale borrows the formats of English.
+  const locale = /^en$|-X[AB]$/.test(speech.locale) ? 'en-GB' : speech.locale
+  const parts = new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: 'long' }).formatToParts(moment)
+  return speech.words.formatted(parts.find((part) => part.type === 'timeZoneName')?.value ?? timeZone)
 }

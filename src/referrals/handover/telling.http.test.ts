@@ -6,7 +6,7 @@ import { testApp, type TestApp, type TestBrowser } from '#app.testing.ts'
 import { recordConsent } from '#clients/index.ts'
 import { newId, type ReferralId } from '#platform/ids.ts'
 import { testSmtp, type TestSmtp } from '#platform/mail/smtp.testing.ts'
-import { findReferral } from '../referrals.store.ts'
+import type { findReferral } from '../referrals.store.ts'
 import { aWorld, sendOne, workFor, type World } from '../world.testing.ts'
 
 let smtp: TestSmtp
