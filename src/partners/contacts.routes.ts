@@ -25,6 +25,8 @@ import { changeContact, findContact, holdTeam, insertContact } from './contacts.
 import { contactPage, newContactPage, type Desk } from './pages/contact.page.ts'
 
 // messages: partners.done.*
+// messages: partners.team.last_lead
+// messages: partners.team.no_longer
 
 /** One of the two desks at which contacts are looked after. */
 interface Place<Actor extends StaffActor | PartnerActor> {

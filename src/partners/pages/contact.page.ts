@@ -28,7 +28,9 @@ type Acting = Scene<StaffActor | PartnerActor>
 // messages: partners.reached_by.*
 // messages: partners.state.*
 // messages: partners.act.*
+// messages: partners.contact.invite
 // messages: partners.contact.invite_hint
+// messages: partners.contact.is_lead
 // messages: partners.contact.is_lead_hint
 
 export function newContactPage(
