@@ -9,7 +9,8 @@ import type { Side } from '../conversation/audience.ts'
 import type { AnyScene } from '../pages/act.page.ts'
 import { problemLine } from '../pages/timeline.page.ts'
 import type { KeptReferral } from '../referrals.store.ts'
-import { mayFetch, mostFileMegabytes, nameToSaveAs, type AttachmentId } from './attachment.ts'
+import { mayFetch, nameToSaveAs, type AttachmentId } from './attachment.ts'
+import { attachmentRules } from './attachment-rules.store.ts'
 import { addAttachment, type AddedFile, type AddProblem } from './attachments.acts.ts'
 import { findAttachment, piecesOf } from './attachments.store.ts'
 
@@ -30,7 +31,7 @@ export async function takeAttachment(
 ): Promise<Result<AttachmentId, FieldProblem[]>> {
   if (upload === null) return refused([{ field: 'file', key: 'referrals.attachments.problem.missing' }])
   if (upload.isTooLarge) {
-    const values = { max: mostFileMegabytes }
+    const values = { max: (await attachmentRules(scene.db)).mostFileMegabytes }
     return refused([{ field: 'file', key: 'referrals.attachments.problem.file_too_large', values }])
   }
   const content = await fs.promises.readFile(upload.path)

@@ -15,8 +15,9 @@ import {
 } from '#platform/http/index.ts'
 import { openAudiences, shownTo } from '../conversation/audience.ts'
 import { actorOf, formEvent, inReferral } from '../in-referral.guard.ts'
+import { mailPartner } from '../referrals.acts.ts'
 import type { KeptReferral } from '../referrals.store.ts'
-import { findShare } from '../sharing/referral-shares.store.ts'
+import { isShutToPartner } from '../sharing/partner-reads.scene.ts'
 import { bytesOfMegabytes, mayRemove, mostFileMegabytes, type Attachment, type AttachmentId } from './attachment.ts'
 import { attachmentRules } from './attachment-rules.store.ts'
 import { giveAttachment, takeAttachment, type AttachmentTools } from './attachment.scene.ts'
@@ -36,7 +37,7 @@ export function attachmentsRoutes(routes: Routes, { uploadFolder, isScanned }: A
 
   routes.staff('POST', '/referrals/:id/attachments', { ...one, upload }, (scene, { params, body, upload }) =>
     inReferral(scene, params.id, async (kept) => {
-      const open = openAudiences({ isPartnerShut: await isPartnerShut(scene, kept) })
+      const open = openAudiences({ isPartnerShut: await isShutToPartner(scene.db, kept) })
       const audience = open.find((each) => each === textOf(body, 'audience'))
       if (audience === undefined) {
         const problem = { field: 'who', key: 'referrals.attachments.problem.who' }
@@ -59,8 +60,9 @@ export function attachmentsRoutes(routes: Routes, { uploadFolder, isScanned }: A
   routes.staff('POST', '/referrals/:id/attachments/:file/shown', oneFile, (scene, { params, body }) =>
     onFile(scene, params, async (kept, attachment) => {
       const partner = textOf(body, 'show') === 'yes'
-      if (partner && (await isPartnerShut(scene, kept))) return back(kept)
+      if (partner && (await isShutToPartner(scene.db, kept))) return back(kept)
       await saveShown(scene.db, attachment.id, { partner, client: attachment.isShownToClient })
+      if (partner && !attachment.isShownToPartner) await mailPartner(scene, kept.file, 'referrals.news')
       await scene.record('referrals.attachment_shown', { subjectId: attachment.id, facts: { partner } })
       return back(kept, scene.t(partner ? 'referrals.attachments.shown' : 'referrals.attachments.hidden'))
     }),
@@ -119,12 +121,7 @@ async function shown(
     ...{ kept, body, problems, base, back: base, side: 'adviser' },
     attachments: await attachmentsOf(scene.db, kept.file.id),
     rules: await attachmentRules(scene.db),
-    isPartnerShut: await isPartnerShut(scene, kept),
+    isPartnerShut: await isShutToPartner(scene.db, kept),
   })
   return page('referrals/attachments/pages/attachments.njk', model, { status: problems.length > 0 ? 400 : 200 })
-}
-
-async function isPartnerShut(scene: Scene, { file }: KeptReferral): Promise<boolean> {
-  const share = await findShare(scene.db, file.id)
-  return share !== undefined && share.withdrawnAt !== null
 }

@@ -14,10 +14,9 @@ import { parseId } from '#platform/ids.ts'
 import type { Result } from '#platform/result.ts'
 import type { Channel, ReferralActor } from '../event.ts'
 import type { AnyScene } from '../pages/act.page.ts'
-import { showsPerson } from '../pages/timeline.page.ts'
 import { eventId } from '../referrals.acts.ts'
 import type { KeptReferral } from '../referrals.store.ts'
-import { findShare } from '../sharing/referral-shares.store.ts'
+import { isShutToPartner } from '../sharing/partner-reads.scene.ts'
 import { mayRemove, type Attachment, type AttachmentId } from './attachment.ts'
 import { attachmentRules } from './attachment-rules.store.ts'
 import { giveAttachment, takeAttachment, type AttachmentTools } from './attachment.scene.ts'
@@ -37,7 +36,7 @@ export async function partnerAttachmentsPanel(
   kept: KeptReferral,
   { base }: Pick<Place, 'base'>,
 ): Promise<Panel | null> {
-  if (!(await isOpenToPartner(scene, kept))) return null
+  if (await isShutToPartner(scene.db, kept)) return null
   const list = attachmentsModel(scene, await optionsOf(scene, kept, { base, body: {}, problems: [] }))
   return { template: 'referrals/attachments/panels/attachments.njk', model: { list } }
 }
@@ -54,7 +53,7 @@ export async function takeFromPartner(
     readonly tools: AttachmentTools
   },
 ): Promise<Result<AttachmentId, FieldProblem[]>> {
-  if (!(await isOpenToPartner(scene, kept))) return notFound()
+  if (await isShutToPartner(scene.db, kept)) return notFound()
   const { body, upload, actor, channel, tools } = at
   const added = await takeAttachment(scene, kept, {
     ...{ upload, actor, channel, side: 'partner', isScanned: tools.isScanned },
@@ -83,7 +82,7 @@ export async function giveToPartner(
   kept: KeptReferral,
   at: { readonly id: AttachmentId; readonly tools: AttachmentTools },
 ): Promise<Answer> {
-  if (!(await isOpenToPartner(scene, kept))) return notFound()
+  if (await isShutToPartner(scene.db, kept)) return notFound()
   return giveAttachment(scene, kept, { id: at.id, side: 'partner', uploadFolder: at.tools.uploadFolder })
 }
 
@@ -107,12 +106,7 @@ export async function removeForPartner(scene: AnyScene, kept: KeptReferral, id: 
 async function ownFile(scene: AnyScene, kept: KeptReferral, id: AttachmentId): Promise<Attachment> {
   const found = await findAttachment(scene.db, id)
   if (!found || found.referralId !== kept.file.id || !mayRemove(found, 'partner')) return notFound()
-  return (await isOpenToPartner(scene, kept)) ? found : notFound()
-}
-
-async function isOpenToPartner(scene: AnyScene, { file, referral }: KeptReferral): Promise<boolean> {
-  const share = await findShare(scene.db, file.id)
-  return showsPerson(referral) && share !== undefined && share.entries !== null
+  return (await isShutToPartner(scene.db, kept)) ? notFound() : found
 }
 
 async function optionsOf(

@@ -159,6 +159,14 @@ test('once consent is withdrawn the partner is written nothing more; colleagues 
   const page = await adviser.get(`/referrals/${id}`)
   expect(page.body).toContain('No longer shown to the partner')
   expect(page.body).not.toContain('Note for colleagues')
-  expect((await write(id, 'One more thing')).body).toContain('The partner may not be written to')
+  expect((await write(id, 'One more thing')).body).toContain('The partner sees nothing of this client any more')
   expect((await write(id, 'For the file', 'colleagues')).statusCode).toBe(303)
+})
+
+test('after the end nothing is written to a partner who could not read it', async () => {
+  const { id, link } = await links.send()
+  const phone = await links.open(link)
+  await phone.post(`${link}/decline`, { reason: 'no_places', event: newId() })
+  expect((await write(id, 'Thank you all the same')).statusCode).toBe(400)
+  expect(await said(id)).toEqual([])
 })

@@ -15,7 +15,7 @@ import {
 import { actorOf, formEvent, inReferral } from '../in-referral.guard.ts'
 import { problemLine } from '../pages/timeline.page.ts'
 import type { KeptReferral } from '../referrals.store.ts'
-import { findShare } from '../sharing/referral-shares.store.ts'
+import { isShutToPartner } from '../sharing/partner-reads.scene.ts'
 import { say } from './conversation.acts.ts'
 import { draftOf, readMessage } from './conversation.form.ts'
 import { conversationPage } from './pages/conversation.page.ts'
@@ -41,7 +41,7 @@ export function conversationRoutes(routes: Routes): void {
         const words = withQuestion(draftOf(body), scene.t(`referrals.conversation.ask.${question}.words`))
         return conversation(scene, kept, { body: { ...body, words }, problems: [] })
       }
-      const message = readMessage(body, { isPartnerShut: await isPartnerShut(scene, kept) })
+      const message = readMessage(body, { isPartnerShut: await isShutToPartner(scene.db, kept) })
       if (!message.ok) return conversation(scene, kept, { body, problems: message.problem })
       const said = { eventId: formEvent(scene, body), actor: actorOf(scene), channel: 'page' } as const
       const done = await say(scene, kept.file.id, { ...said, ...message.value })
@@ -66,12 +66,7 @@ async function conversation(
   const model = conversationPage(scene, {
     ...{ kept, body, problems },
     messages: await conversationOf(scene.db, kept.file.id, 'adviser'),
-    isPartnerShut: await isPartnerShut(scene, kept),
+    isPartnerShut: await isShutToPartner(scene.db, kept),
   })
   return page('referrals/conversation/pages/conversation.njk', model, { status: problems.length > 0 ? 400 : 200 })
-}
-
-async function isPartnerShut(scene: Scene, { file }: KeptReferral): Promise<boolean> {
-  const share = await findShare(scene.db, file.id)
-  return share !== undefined && share.withdrawnAt !== null
 }

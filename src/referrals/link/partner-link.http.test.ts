@@ -262,7 +262,10 @@ test('the mails carry reference, sender and link, and nothing about the client; 
       }
       return referralMails[kind]?.(source) ?? Promise.resolve(null)
     })
-  for (const kind of ['referrals.sent', 'referrals.news', 'referrals.reminder', 'referrals.answer', 'referrals.due']) {
+  const kinds = ['sent', 'news', 'reminder', 'shared', 'answer', 'due', 'file_infected'].map(
+    (kind) => `referrals.${kind}`,
+  )
+  for (const kind of kinds) {
     const letter = await write(kind)
     const all = `${letter?.subject}\n${letter?.text}`
     expect(all).toMatch(/R-[0-9A-Z]{4}-[0-9A-Z]{2}/)

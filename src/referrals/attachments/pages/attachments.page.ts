@@ -19,7 +19,7 @@ export interface AttachmentsOptions {
   /** What the addresses of the files begin with. */
   readonly base: string
   readonly side: Side
-  /** Consent is withdrawn: the partner is given nothing more. */
+  /** The partner sees nothing of the client any more, and is given nothing. */
   readonly isPartnerShut: boolean
   readonly body: FormBody
   readonly problems: readonly FieldProblem[]

@@ -15,7 +15,7 @@ import { threadOf } from './thread.page.ts'
 export interface ConversationOptions {
   readonly kept: KeptReferral
   readonly messages: readonly ReferralMessage[]
-  /** Consent is withdrawn: the partner is written nothing more. */
+  /** The partner sees nothing of the client any more, and is written nothing. */
   readonly isPartnerShut: boolean
   readonly body: FormBody
   readonly problems: readonly FieldProblem[]

@@ -6,7 +6,7 @@ import { noProblems, type Panel, type Scene } from '#platform/http/index.ts'
 import type { AnyScene } from '../../pages/act.page.ts'
 import { eventId } from '../../referrals.acts.ts'
 import type { KeptReferral } from '../../referrals.store.ts'
-import { findShare } from '../../sharing/referral-shares.store.ts'
+import { isShutToPartner } from '../../sharing/partner-reads.scene.ts'
 import type { Side } from '../audience.ts'
 import { conversationPanelModel } from '../pages/conversation.page.ts'
 import { threadOf } from '../pages/thread.page.ts'
@@ -17,7 +17,7 @@ import { conversationOf, markSeen, unreadByAdviser } from '../referral-messages.
 export async function conversationPanel(scene: Scene, kept: KeptReferral): Promise<Panel> {
   const { file } = kept
   const messages = await conversationOf(scene.db, file.id, 'adviser')
-  const isPartnerShut = (await findShare(scene.db, file.id))?.withdrawnAt != null
+  const isPartnerShut = await isShutToPartner(scene.db, kept)
   if (file.adviserId === scene.actor.id) await markSeen(scene.db, file.id, 'adviser', scene.now)
   const model = conversationPanelModel(scene, { kept, messages, isPartnerShut, body: {}, problems: [] })
   return { template: 'referrals/conversation/panels/conversation.njk', model }
