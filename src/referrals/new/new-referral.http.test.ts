@@ -4,8 +4,9 @@ import { recordConsent, registerClient, type Circumstances, type Client } from '
 import { addRequirement, type Rule } from '#directory/index.ts'
 import type { Db } from '#platform/db/index.ts'
 import { newId, type ReferralId, type ServiceId } from '#platform/ids.ts'
+import { actOn, systemActor } from '../referrals.acts.ts'
 import { findReferral } from '../referrals.store.ts'
-import { aWorld, type World } from '../world.testing.ts'
+import { aWorld, workFor, type World } from '../world.testing.ts'
 
 let app: TestApp
 let world: World
@@ -132,6 +133,22 @@ describe('before sending', () => {
     expect(tried.answer.body).toContain('withdrew consent')
     const passed = await send(client, world.partner.serviceId, { pass: 'consent_withdrawn' })
     expect(passed.answer.statusCode).toBe(303)
+  })
+
+  test('a partner that let its last three referrals expire is pointed out', async () => {
+    const { serviceId } = world.otherPartner
+    for (let silent = 0; silent < 3; silent++) {
+      const { id } = await send(await aClient({ birthDate: '1960-01-01' as Client['birthDate'] }), serviceId)
+      const page = await formOf(await aClient(), serviceId)
+      expect(findings(page.body)).not.toContain('did not answer its last three referrals')
+      await inNetwork((db) =>
+        actOn(workFor(world, db, now), id, {
+          ...{ kind: 'expired', id: newId<'referral_event'>(), actor: systemActor, channel: 'system' },
+        }),
+      )
+    }
+    const page = await formOf(await aClient(), serviceId)
+    expect(findings(page.body)).toContain('did not answer its last three referrals')
   })
 
   test('asking for an interpreter is one press that adds a line to the words', async () => {
