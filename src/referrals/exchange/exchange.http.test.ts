@@ -108,6 +108,8 @@ describe('a Task', () => {
     const { task, etag } = await taskOf(id)
     expect(etag).toBe('W/"2"')
     expect(task).toMatchObject({ status: 'requested', meta: { versionId: '2' }, for: { reference: `Patient/${id}` } })
+    // By when an answer is awaited: five working days, on the clock that partners are reminded by.
+    expect(task).toMatchObject({ restriction: { period: { end: '2026-03-09' } } })
     const patient = (await call('GET', `/Patient/${id}`)).json<object>()
     expect(patient).toMatchObject({ resourceType: 'Patient', id, name: [{ text: 'Noor Haddad' }] })
     expect((await call('GET', `/ServiceRequest/${id}`)).json()).toMatchObject({ status: 'active', intent: 'order' })

@@ -20,7 +20,7 @@ import type { ApiBearer, ApiScope } from './api-token.ts'
 import { bearerOfToken } from './api-tokens.store.ts'
 import { capabilityStatement } from './capability.ts'
 import { basePath } from './codes.ts'
-import { changedReferrals, dueAtOf } from './exchange.store.ts'
+import { changedReferrals, partnerDueOn } from './exchange.store.ts'
 import { incomingRequestOf, incomingStatusesOf, incomingTaskOf, type IncomingReferral } from './incoming-referral.ts'
 import { readIncoming } from './incoming-request.ts'
 import { changedIncoming, findIncoming, keepIncoming, takeBackIncoming } from './incoming.store.ts'
@@ -93,7 +93,7 @@ async function toThem(scene: Scene, { statuses, ...search }: TaskSearch) {
   const question = questionOf(search)
   const list = await changedReferrals(scene.db, statuses ? { ...question, states: statesOf(statuses) } : question)
   return list.map(({ file, referral }) => ({
-    resource: taskOf({ file, referral, sender: null, notes: null, dueAt: null, timeZone: scene.network.timeZone }),
+    resource: taskOf({ file, referral, sender: null, notes: null, dueOn: null, timeZone: scene.network.timeZone }),
     at: lastUpdatedOf(referral),
     id: file.id,
   }))
@@ -165,7 +165,7 @@ async function resourceOf(
   const messages = await conversationOf(scene.db, file.id, 'partner')
   const names = new Map(referral.events.map((event) => [String(event.id), event.actor.name]))
   const body = taskOf({
-    ...{ file, referral, timeZone: scene.network.timeZone, dueAt: await dueAtOf(scene.db, file.id) },
+    ...{ file, referral, timeZone: scene.network.timeZone, dueOn: await partnerDueOn(scene.db, file.id) },
     sender: share ? { name: share.senderName, email: share.senderEmail, site: share.siteName } : null,
     notes: messages.map(({ eventId, words, at }) => ({ words, at, from: names.get(eventId) ?? '' })),
   })

@@ -1,5 +1,6 @@
 // What a partner's system asks of referrals: one with all that it may see, or a list in the order in which they changed.
 
+import { parseDay, type CalendarDay } from '#platform/dates.ts'
 import type { Db } from '#platform/db/index.ts'
 import type { ReferralId } from '#platform/ids.ts'
 import type { ReferralState } from '../referral.ts'
@@ -20,10 +21,10 @@ export interface TaskQuestion {
   readonly most: number
 }
 
-/** When the next step is due; null when nothing is. */
-export async function dueAtOf(db: Db, id: ReferralId): Promise<Date | null> {
-  const row = await db.selectFrom('referrals').select('next_due_at').where('id', '=', id).executeTakeFirst()
-  return row?.next_due_at ?? null
+/** By when it is the partner's turn; null while it is somebody else's. */
+export async function partnerDueOn(db: Db, id: ReferralId): Promise<CalendarDay | null> {
+  const row = await db.selectFrom('referrals').select('partner_due_on').where('id', '=', id).executeTakeFirst()
+  return row?.partner_due_on == null ? null : parseDay(row.partner_due_on)
 }
 
 /** Referrals that this partner was sent, by their last change, the longest unchanged first: whoever reads on from the last

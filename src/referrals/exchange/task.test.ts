@@ -27,7 +27,7 @@ const task = (referral: Referral, written: readonly string[] = []) =>
   taskOf({
     ...{ file, referral, sender: { name: 'Mara Lind', email: 'mara@example.org', site: 'North centre' }, timeZone },
     notes: written.map((words) => ({ words, from: 'Bakery School', at: new Date('2026-06-30T08:00:00Z') })),
-    dueAt: null,
+    dueOn: null,
   })
 
 /** The steps that a Task leads to, after it has travelled as JSON. */

@@ -4,7 +4,7 @@ import type { Extension, Task, TaskOutput } from '@medplum/fhirtypes'
 import { momentIn, type CalendarDay } from '#platform/dates.ts'
 import type { Appointment, ReferralEvent } from '../event.ts'
 import { taskStatusOf } from '../fhir-status.ts'
-import { isEnded, type Referral } from '../referral.ts'
+import type { Referral } from '../referral.ts'
 import type { ReferralFile } from '../referrals.store.ts'
 import { extensions, hl7, systems, type OutputCode } from './codes.ts'
 
@@ -27,8 +27,8 @@ export interface TaskSource {
   readonly sender: Sender | null
   /** Null in a list, where words are left out. */
   readonly notes: readonly SharedNote[] | null
-  /** When the next step is due. */
-  readonly dueAt: Date | null
+  /** By when the partner is to say or do something; null while it is somebody else's turn. */
+  readonly dueOn: CalendarDay | null
   /** The network's zone, for days and times on the clock. */
   readonly timeZone: string
 }
@@ -48,7 +48,7 @@ export function lastUpdatedOf(referral: Referral): Date {
 }
 
 export function taskOf(source: TaskSource): Task {
-  const { file, referral, sender, notes, dueAt } = source
+  const { file, referral, sender, notes, dueOn } = source
   const { status, businessStatus } = taskStatusOf(referral.state)
   const reason = statusReasonOf(referral.ledHere)
   const period = executionPeriodOf(referral)
@@ -75,7 +75,7 @@ export function taskOf(source: TaskSource): Task {
     lastModified: lastUpdatedOf(referral).toISOString(),
     ...(sender === null ? {} : { requester: { reference: '#sender', display: sender.name } }),
     owner: { reference: `Organization/${file.organizationId}`, display: file.organizationName },
-    ...(dueAt === null || isEnded(referral.state) ? {} : { restriction: { period: { end: dueAt.toISOString() } } }),
+    ...(dueOn === null ? {} : { restriction: { period: { end: dueOn } } }),
     ...(period === null ? {} : { executionPeriod: period }),
     ...(notes === null || notes.length === 0 ? {} : { note: notes.map(annotationOf) }),
     ...(output.length === 0 ? {} : { output }),
