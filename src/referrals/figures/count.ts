@@ -70,10 +70,80 @@ export function countFigures(
   months: readonly string[],
   minimum: number,
 ): readonly Figure[] {
-  const tables = breakdowns.flatMap((breakdown) => tablesOf(people, months, breakdown))
+  const kept = breakdowns.map((breakdown) => keptValues(people, breakdown, { months: months.length, minimum }))
+  const tables = [
+    ...tablesOf(people, { breakdown: 'everyone', months, values: [] }),
+    ...kept.flatMap(({ breakdown, whole, monthly }) => [
+      ...tablesOf(people, { breakdown, months: null, values: whole }),
+      ...(monthly.length > 0 ? tablesOf(people, { breakdown, months, values: monthly }) : []),
+    ]),
+  ]
   const hidden = hideLinked(tables, minimum)
-  const figures = tables.flatMap((table) => figuresOf(table, hidden))
-  return [...figures, ...breakdowns.flatMap((breakdown) => timesOf(people, breakdown, minimum))]
+  return [
+    ...onceEach(tables.flatMap((table) => figuresOf(table, hidden))),
+    ...kept.flatMap(notesOf),
+    ...timesOf(people, { breakdown: 'everyone', minimum, isKept: () => true }),
+    ...kept.flatMap(({ breakdown, whole, monthly }) =>
+      timesOf(people, {
+        ...{ breakdown, minimum },
+        isKept: (value, month) => (month === null ? whole : monthly).includes(value),
+      }),
+    ),
+  ]
+}
+
+interface KeptValues {
+  readonly breakdown: Breakdown
+  /** Shown over all months together. */
+  readonly whole: readonly string[]
+  /** Shown month by month too. */
+  readonly monthly: readonly string[]
+  /** Too rare to be shown at all. */
+  readonly rare: readonly string[]
+}
+
+/** Of a handful of people nearly every cell would be hidden, and to protect those the totals with them. So a value stands by
+ *  itself from twice the minimum of people on, and month by month from four times the minimum a month; the rarer ones are
+ *  one value together, which takes in the next when it is too small itself. */
+function keptValues(
+  people: readonly Counted[],
+  breakdown: Breakdown,
+  { months, minimum }: { months: number; minimum: number },
+): KeptValues {
+  const counts = new Map<string, number>()
+  for (const { values } of people) counts.set(values[breakdown], (counts.get(values[breakdown]) ?? 0) + 1)
+  const bySize = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
+  const largeEnough = (least: number) => {
+    const kept = bySize.filter(([, count]) => count >= least)
+    const rest = bySize.slice(kept.length).reduce((sum, [, count]) => sum + count, 0)
+    if (rest > 0 && rest < least) kept.pop()
+    return kept.map(([value]) => value)
+  }
+  const whole = largeEnough(2 * minimum)
+  const monthly = largeEnough(4 * minimum * months).filter((value) => whole.includes(value))
+  return { breakdown, whole, monthly, rare: bySize.map(([value]) => value).filter((value) => !whole.includes(value)) }
+}
+
+/** What a reader must know of a value whose cells are missing: that it is too rare, or too rare for single months. */
+function notesOf({ breakdown, whole, monthly, rare }: KeptValues): readonly Figure[] {
+  const note = (value: string, category: string): Figure => ({
+    ...{ month: null, breakdown, value, measure: 'note', category },
+    ...{ numerator: null, denominator: null, median: null, ninetieth: null },
+  })
+  return [
+    ...rare.map((value) => note(value, 'rare')),
+    ...whole.filter((value) => !monthly.includes(value)).map((value) => note(value, 'no_months')),
+  ]
+}
+
+/** A cell that stands in several tables is one figure. */
+function onceEach(figures: readonly Figure[]): readonly Figure[] {
+  const seen = new Map<string, Figure>()
+  for (const figure of figures) {
+    const { month, breakdown, value, measure, category } = figure
+    seen.set([measure, category, month, breakdown, value].join(' '), figure)
+  }
+  return [...seen.values()]
 }
 
 /** Counts working days on a calendar that reaches from the first day to the last; days outside are its ends. */
@@ -88,12 +158,19 @@ export function workingDaysOn(first: CalendarDay, last: CalendarDay, holidays: H
   return (from, to) => Math.max(0, at(to) - at(from))
 }
 
-interface MeasureTable extends LinkedTable {
-  readonly breakdown: Breakdown
-  readonly measure: AnyMeasure
-  readonly months: readonly string[]
+interface TableWish {
+  readonly breakdown: Breakdown | 'everyone'
+  /** Null: all months together. */
+  readonly months: readonly string[] | null
+  /** The values that stand by themselves; the others are counted as one, which is not shown. */
   readonly values: readonly string[]
-  readonly categories: readonly string[]
+}
+
+interface MeasureTable extends LinkedTable {
+  readonly wish: TableWish
+  readonly measure: AnyMeasure
+  /** What each cell is a figure of; null: of nothing that is shown. */
+  readonly figures: readonly (Omit<Figure, 'numerator' | 'denominator' | 'median' | 'ninetieth'> | null)[]
 }
 
 /** Where two measures count the same people, their cells have one name, so that what is hidden in one is not shown by the other. */
@@ -104,79 +181,96 @@ const sameCells: Readonly<Record<string, string>> = {
   'completion total': 'attendance attended',
 }
 
-/** One table a measure: month, value and category, each with its total. What is the same for everyone has the same name in
- *  the tables of all breakdowns. */
-function tablesOf(
-  people: readonly Counted[],
-  months: readonly string[],
-  breakdown: Breakdown,
-): readonly MeasureTable[] {
-  const values = [...new Set(people.map((one) => one.values[breakdown]))].sort()
+/** One table a measure: months, values and categories, each with its total; an axis that is not asked for is left out. What is
+ *  the same people in several tables has the same name in all. */
+function tablesOf(people: readonly Counted[], wish: TableWish): readonly MeasureTable[] {
+  const { breakdown, values } = wish
+  const months = wish.months ?? []
   const monthAt = new Map(months.map((month, n) => [month, n]))
   const valueAt = new Map(values.map((value, n) => [value, n]))
+  const valueParts = breakdown === 'everyone' ? 0 : values.length + 1
   return (Object.keys(allMeasures) as AnyMeasure[]).map((measure) => {
     const categories: readonly string[] = allMeasures[measure]
     const categoryAt = new Map(categories.map((category, n) => [category, n]))
-    const inner = new Array<number>(months.length * values.length * categories.length).fill(0)
+    const parts = [months.length, valueParts, categories.length].filter((size) => size > 0)
+    const inner = new Array<number>(parts.reduce((product, size) => product * size, 1)).fill(0)
     for (const one of people) {
       const category = one.categories[measure]
-      const [m, v] = [monthAt.get(one.month), valueAt.get(one.values[breakdown])]
       const c = category === undefined ? undefined : categoryAt.get(category)
-      if (m === undefined || v === undefined || c === undefined) continue
-      const cell = (m * values.length + v) * categories.length + c
+      const m = wish.months === null ? 0 : monthAt.get(one.month)
+      if (c === undefined || m === undefined) continue
+      const v = breakdown === 'everyone' ? 0 : (valueAt.get(one.values[breakdown]) ?? values.length)
+      const cell = (m * Math.max(1, valueParts) + v) * categories.length + c
       inner[cell] = inner[cell]! + 1
     }
-    const table = withTotals([months.length, values.length, categories.length], inner)
-    const names = eachCell(table.sizes).map(([m, v, c]) => {
-      const cell = `${measure} ${categories[c] ?? 'total'}`
-      const where = values[v] === undefined ? 'everyone' : `${breakdown} ${values[v]}`
-      return `${sameCells[cell] ?? cell} ${months[m] ?? 'all'} ${where}`
-    })
-    return { ...table, names, breakdown, measure, months, values, categories }
+    const table = withTotals(parts, inner)
+    const cells = cellsOf(wish, { measure, categories })
+    return { ...table, wish, measure, names: cells.map(({ name }) => name), figures: cells.map(({ figure }) => figure) }
   })
 }
 
-function figuresOf(table: MeasureTable, hidden: ReadonlySet<string>): readonly Figure[] {
-  const { breakdown, measure, months, values, categories, names, counts, sizes } = table
-  const total = categories.length
-  return eachCell(sizes).flatMap(([m, v, c], cell): Figure[] => {
-    // Everyone stands once, not with every breakdown. Nobody there: no row.
-    const isEveryone = v === values.length
-    if ((isEveryone && breakdown !== breakdowns[0]) || counts[cell] === 0) return []
-    const whole = cell - c + total
+/** Every cell of a table in its order: what it is called, and what it is a figure of. */
+function cellsOf(
+  { breakdown, months, values }: TableWish,
+  { measure, categories }: { measure: AnyMeasure; categories: readonly string[] },
+): readonly { readonly name: string; readonly figure: MeasureTable['figures'][number] }[] {
+  const rest = Symbol('rest')
+  const monthsHere: readonly (string | null)[] = months === null ? [null] : [...months, null]
+  const valuesHere: readonly (string | typeof rest | null)[] =
+    breakdown === 'everyone' ? [null] : [...values, rest, null]
+  return monthsHere.flatMap((month) =>
+    valuesHere.flatMap((value) =>
+      [...categories, 'total'].map((category) => {
+        const cell = `${measure} ${category}`
+        const of =
+          value === null
+            ? 'everyone'
+            : value === rest
+              ? `${breakdown} the rest ${months === null ? 'of all' : 'of months'}`
+              : `${breakdown} ${value}`
+        const name = `${sameCells[cell] ?? cell} ${month ?? 'all'} ${of}`
+        if (value === rest) return { name, figure: null }
+        return {
+          name,
+          figure: { month, breakdown: value === null ? ('everyone' as const) : breakdown, value, measure, category },
+        }
+      }),
+    ),
+  )
+}
+
+/** Nobody there: no row. */
+function figuresOf({ measure, names, counts, figures }: MeasureTable, hidden: ReadonlySet<string>): readonly Figure[] {
+  const width = allMeasures[measure].length + 1
+  return figures.flatMap((figure, cell): Figure[] => {
+    if (figure === null || counts[cell] === 0) return []
+    const whole = cell - (cell % width) + width - 1
     const shown = (at: number) => (hidden.has(names[at]!) ? null : counts[at]!)
-    return [
-      {
-        ...{
-          month: months[m] ?? null,
-          breakdown: isEveryone ? 'everyone' : breakdown,
-          value: values[v] ?? null,
-          measure,
-        },
-        ...{ category: categories[c] ?? 'total', numerator: shown(cell), denominator: shown(whole) },
-        ...{ median: null, ninetieth: null },
-      },
-    ]
+    return [{ ...figure, numerator: shown(cell), denominator: shown(whole), median: null, ninetieth: null }]
   })
 }
 
-/** How long each step takes, for each month and value, and for all months and everyone. */
-function timesOf(people: readonly Counted[], breakdown: Breakdown, minimum: number): readonly Figure[] {
+interface TimeWish {
+  readonly breakdown: Breakdown | 'everyone'
+  readonly minimum: number
+  readonly isKept: (value: string, month: string | null) => boolean
+}
+
+/** How long each step takes, for each month and all months, of everyone or of each value. */
+function timesOf(people: readonly Counted[], { breakdown, minimum, isKept }: TimeWish): readonly Figure[] {
   const all = staysOf(people, breakdown)
   const months = [null, ...new Set(all.map(({ month }) => month))]
-  const values = [...(breakdown === breakdowns[0] ? [null] : []), ...new Set(all.map(({ value }) => value))]
-  const byStep = Map.groupBy(all, ({ step, value }) => `${step} ${value}`)
-  return steps.flatMap((step) =>
-    values.flatMap((value) => {
-      const here = value === null ? all.filter((stay) => stay.step === step) : (byStep.get(`${step} ${value}`) ?? [])
-      return months.flatMap((month) =>
+  return [...Map.groupBy(all, ({ step, value }) => JSON.stringify([step, value])).values()].flatMap((here) => {
+    const { step, value } = here[0]!
+    return months
+      .filter((month) => isKept(value, month))
+      .flatMap((month) =>
         timeOf(month === null ? here : here.filter((stay) => stay.month === month), minimum).map((time) => ({
-          ...{ month, value, measure: `time_${step}`, ...time },
-          breakdown: value === null ? ('everyone' as const) : breakdown,
+          ...{ month, breakdown, value: breakdown === 'everyone' ? null : value, measure: `time_${step}` },
+          ...time,
         })),
       )
-    }),
-  )
+  })
 }
 
 function timeOf(
@@ -203,11 +297,11 @@ interface CountedStays extends Durations {
 }
 
 /** Stays of the same step, month, value and length, counted together: far fewer rows than stays. */
-function staysOf(people: readonly Counted[], breakdown: Breakdown): readonly CountedStays[] {
+function staysOf(people: readonly Counted[], breakdown: Breakdown | 'everyone'): readonly CountedStays[] {
   const counts = new Map<string, Map<number, { over: number; waiting: number }>>()
   for (const { month, values, stays } of people) {
     for (const { step, days, isOver } of stays) {
-      const key = JSON.stringify([step, month, values[breakdown]])
+      const key = JSON.stringify([step, month, breakdown === 'everyone' ? '' : values[breakdown]])
       const lengths = counts.get(key) ?? new Map<number, { over: number; waiting: number }>()
       if (lengths.size === 0) counts.set(key, lengths)
       const count = lengths.get(days) ?? { over: 0, waiting: 0 }
@@ -220,15 +314,4 @@ function staysOf(people: readonly Counted[], breakdown: Breakdown): readonly Cou
     const [step, month, value] = JSON.parse(key) as [string, string, string]
     return [...lengths].map(([days, count]) => ({ step, month, value, days, ...count }))
   })
-}
-
-/** The steps as measures of time. */
-export const timeMeasures = steps.map((step) => `time_${step}` as const)
-
-function eachCell(sizes: readonly number[]): readonly (readonly [number, number, number])[] {
-  const [months = 0, values = 0, categories = 0] = sizes
-  const cells: [number, number, number][] = []
-  for (let m = 0; m < months; m++)
-    for (let v = 0; v < values; v++) for (let c = 0; c < categories; c++) cells.push([m, v, c])
-  return cells
 }

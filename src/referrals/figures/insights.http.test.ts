@@ -24,7 +24,7 @@ beforeAll(async () => {
   manager = await app.signIn({ roles: ['manager'], siteIds: [world.siteId], name: 'Mo Manager' })
   await asJob(async (db) => {
     await db.updateTable('staff').set({ state: 'active' }).where('id', '=', world.adviser.id).execute()
-    for (let n = 0; n < 9; n++) sent.push((await sendOne(world, workFor(world, db, sentOn))).file.id)
+    for (let n = 0; n < 12; n++) sent.push((await sendOne(world, workFor(world, db, sentOn))).file.id)
   })
 })
 afterAll(() => app.close())
@@ -59,10 +59,10 @@ describe('insights', () => {
 
   test('one sentence, a picture in words and numbers for each row, and what is not known yet', async () => {
     const { body } = await manager.get('/insights/referrals')
-    expect(body).toContain('9 referrals were sent')
-    expect(body).toContain('Of 9 referrals, 0 had an answer within five working days')
+    expect(body).toContain('12 referrals were sent')
+    expect(body).toContain('Of 12 referrals, 0 had an answer within five working days')
     expect(body).toMatch(/<svg role="img" aria-label="Likely between 0 and \d+ of a hundred"/)
-    expect(body).toContain('9 are still open and not counted.')
+    expect(body).toContain('12 are still open and not counted.')
     expect(body).toContain('Few people')
   })
 
@@ -70,7 +70,7 @@ describe('insights', () => {
     const compared = await manager.get('/insights/referrals?by=partner')
     expect(compared.body).toContain('Bakery School')
     const one = await manager.get(`/insights/referrals?of=partner:${world.partner.id}`)
-    expect(one.body).toContain('9 referrals were sent')
+    expect(one.body).toContain('12 referrals were sent')
     expect((await manager.get(`/insights/referrals?of=partner:${newId()}`)).body).toContain('There are no figures here')
     expect((await manager.get('/insights/referrals?of=partner:nonsense&by=adviser&month=x')).statusCode).toBe(200)
   })
@@ -79,7 +79,7 @@ describe('insights', () => {
     const { body, headers } = await manager.get('/insights/referrals.csv?by=language')
     expect(headers['content-disposition']).toContain('referral-figures.csv')
     expect(body.split('\n')[0]).toContain('Measure')
-    expect(body).toContain('Arabic,answer,open,no,9,9,,')
+    expect(body).toContain('Arabic,answer,open,no,12,12,,')
   })
 
   test('a manager of other sites reads none of this site, an evaluator does, an adviser none at all', async () => {
@@ -104,7 +104,7 @@ describe('insights', () => {
 describe('stuck referrals', () => {
   test('by partner and step, each group opening its list with names of open files', async () => {
     const { body } = await manager.get('/referrals/stuck')
-    expect(body).toContain('9 referrals stand still')
+    expect(body).toContain('12 referrals stand still')
     const href = /href="(\/referrals\/stuck\?[^"]+)"/.exec(body)![1]!.replaceAll('&amp;', '&')
     const list = await manager.get(href)
     expect(list.body).toContain('Noor Haddad')

@@ -54,6 +54,7 @@ export function figuresRoutes(routes: Routes): void {
       filters: await filtersOf(scene, query, { nameOf, months: count === null ? [] : monthsOf(count) }),
       never: count === null,
       nothing: figures.length === 0,
+      hasNoMonths: wish.over === 'months' && figures.some(({ measure }) => measure === 'note'),
       below: (count?.minimum ?? 1) - 1,
       lineHead: scene.t(isCompared ? `referrals.figures.by.${wish.breakdown}` : 'referrals.figures.month'),
       csvHref: `/insights/referrals.csv?${new URLSearchParams({ ...query }).toString()}`,
@@ -76,13 +77,19 @@ export function figuresRoutes(routes: Routes): void {
   })
 }
 
-/** All months first, then each, the latest on top. */
+/** All months first, then each, the latest on top; of few people all months together alone. */
 function monthLines(scene: Scene, figures: readonly KeptFigure[], months: readonly string[]): readonly Line[] {
   const byMonth = Map.groupBy(figures, ({ month }) => month)
   const cells = (month: string | null) => cellsOf(byMonth.get(month) ?? [])
+  const hasMonths = !figures.some(({ measure }) => measure === 'note')
   return [
     { label: scene.t('referrals.figures.all_months'), isContent: false, isAll: true, cells: cells(null) },
-    ...months.map((month) => ({ label: monthName(scene, month), isContent: false, isAll: false, cells: cells(month) })),
+    ...(hasMonths ? months : []).map((month) => ({
+      label: monthName(scene, month),
+      isContent: false,
+      isAll: false,
+      cells: cells(month),
+    })),
   ]
 }
 
@@ -172,7 +179,7 @@ function csvOf(scene: Scene, figures: readonly KeptFigure[], nameOf: NameOfValue
   const rows = figures.map((figure) => [
     ...[figure.month ?? scene.t('referrals.figures.all_months'), scene.t(`referrals.figures.by.${figure.breakdown}`)],
     ...[nameOf(figure.breakdown, figure.value, figure.name), figure.measure, figure.category],
-    yesNo(figure.category === 'hidden' || (figure.category !== 'time' && figure.numerator === null)),
+    yesNo(figure.category !== 'time' && figure.category !== 'no_months' && figure.numerator === null),
     ...[figure.numerator, figure.denominator, figure.median, figure.ninetieth],
   ])
   const sorted = rows.toSorted((a, b) => a.slice(0, 5).join(' ').localeCompare(b.slice(0, 5).join(' '), scene.locale))

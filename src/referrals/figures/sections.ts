@@ -34,8 +34,14 @@ export function cellsOf(figures: readonly KeptFigure[]): Cells {
 }
 
 export function countIn(cells: Cells, measure: AnyMeasure, category: string): ShownCount {
+  // So rare that it was counted with others: what is missing here is not nothing.
+  if (isRare(cells)) return null
   const cell = cells.get(`${measure} ${category}`)
   return cell === undefined ? 0 : cell.numerator
+}
+
+function isRare(cells: Cells): boolean {
+  return cells.has('note rare')
 }
 
 /** The rate with its likely range, where its count and its counterpart may both be shown. */
@@ -59,6 +65,7 @@ export type ShownTime =
   | { readonly state: 'shown'; readonly median: number; readonly ninetieth: number | null }
 
 export function timeIn(cells: Cells, measure: string): ShownTime {
+  if (isRare(cells)) return { state: 'hidden' }
   const cell = cells.get(`${measure} time`)
   if (cell === undefined) return { state: cells.has(`${measure} hidden`) ? 'hidden' : 'none' }
   if (cell.median === null) return { state: 'not_reached' }
