@@ -134,6 +134,15 @@ describe('one referral', () => {
         .execute(),
     )
     expect(traces).toEqual([{ actor_kind: 'partner', actor_id: petra.contactId, client_id: world.client.id }])
+    const listed = await asJob((db) =>
+      db
+        .selectFrom('audit_events')
+        .select('facts')
+        .where('action', '=', 'referrals.names_shown_to_partner')
+        .where('actor_id', '=', petra.contactId)
+        .execute(),
+    )
+    expect(JSON.stringify(listed)).toContain(kept.file.id)
     const manager = await app.signIn({ roles: ['manager'], siteIds: [world.siteId] })
     const openings = await manager.get(`/clients/${world.client.id}/openings`)
     expect(openings.body).toContain('Petra Baker, Bakery School')

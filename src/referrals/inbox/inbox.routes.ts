@@ -54,6 +54,9 @@ export function inboxRoutes(routes: Routes): void {
     const filter = readInboxFilter(query)
     const asker = { contactId: scene.actor.id, today: scene.today }
     const { rows, hasMore } = await inboxRows(scene.db, filter, asker)
+    // A list shows names and no more; one line of the trace holds whose.
+    const referrals = rows.filter(({ sharedName }) => sharedName !== null).map(({ file }) => file.id)
+    if (referrals.length > 0) await scene.record('referrals.names_shown_to_partner', { facts: { referrals } })
     const counts = await inboxCounts(scene.db, filter, asker)
     const ids = rows.map(({ file }) => file.id)
     const unread = await unseenMessages(scene.db, ids, 'partner')

@@ -12,6 +12,7 @@ import { onConsentWithdrawn } from '../referrals.hooks.ts'
 import { findReferral, insertReferral, type KeptReferral } from '../referrals.store.ts'
 import { findShare, insertShare } from '../sharing/referral-shares.store.ts'
 import { aWorld, sendOne, workFor, type World } from '../world.testing.ts'
+import { receivedSince } from './figures.store.ts'
 import { readInboxFilter } from './inbox-filter.ts'
 import { inboxCounts, inboxRows } from './inbox.store.ts'
 import { partnersTurn } from './turn.ts'
@@ -209,6 +210,33 @@ describe('the list', () => {
     }
     expect(rows).toHaveLength(6)
   })
+})
+
+test('the figures rest on first answers that stand, by the partner or recorded for it, of what was sent in the period', async () => {
+  const before = world
+  world = await aWorld(database)
+  const tuesday = new Date('2026-03-03T09:00:00Z')
+  await send(new Date('2026-02-27T09:00:00Z'))
+  const undone = await send()
+  const answer = await act(undone, { kind: 'accepted', appointment: null }, tuesday)
+  const corrects = answer.ok ? answer.value.referral.ledHere.id : newId<'referral_event'>()
+  await act(undone, { kind: 'corrected', corrects }, tuesday)
+  const actor = { kind: 'adviser', id: world.adviser.id, name: 'Mara' } as const
+  const byAdviser = ({ file }: KeptReferral, happening: Happening) =>
+    asAdviser((db) => {
+      const event = { ...happening, id: newId<'referral_event'>(), actor, channel: 'phone' as const }
+      return actOn(workFor(world, db, tuesday), file.id, event)
+    })
+  await byAdviser(await send(), { kind: 'accepted', appointment: null })
+  await byAdviser(await send(), { kind: 'withdrawn', reason: 'partner_silent' })
+  await act(await send(), { kind: 'declined', by: 'client', reason: 'too_far' }, tuesday)
+  const received = await asPartner((db) => receivedSince(db, dayOfText('2026-03-01'), 'Europe/Zurich'))
+  const told = received.map(({ answeredOn, endedUnansweredOn, wasAccepted, declinedFor }) =>
+    [answeredOn, endedUnansweredOn, wasAccepted, declinedFor].join(),
+  )
+  expect(told.sort()).toEqual([',,false,', ',2026-03-03,false,', '2026-03-03,,false,too_far', '2026-03-03,,true,'])
+  expect(await asPartner((db) => receivedSince(db, null, 'Europe/Zurich'))).toHaveLength(5)
+  world = before
 })
 
 test('a referral that is found by the partner is the one that the adviser has', async () => {
