@@ -63,6 +63,36 @@ test('a client finds their meeting on a phone without scripts, and says that the
   await context.close()
 })
 
+test('what the adviser books and hands over is as sound', async () => {
+  await handedOver()
+  const { context, page } = await openContext(browser)
+  await signIn(page, waypost.address, signInsOf(waypost).adviser)
+  const referrals = await page.$$eval('a[href^="/referrals/"]', (links) =>
+    links.map((link) => link.getAttribute('href')),
+  )
+  for (const href of referrals) {
+    await page.goto(`${waypost.address}${href}`)
+    if ((await page.locator(`a[href="${href}/handover/letter"]`).count()) > 0) break
+  }
+  const base = page.url()
+  const problems: string[] = []
+  const pages = ['', '/handover', '/handover/letter', '/handover/link']
+  for (const path of pages)
+    for (const size of [desktop, phone]) {
+      await page.setViewportSize(size)
+      await page.goto(`${base}${path}`)
+      await expectSoundPage(page).catch((error: unknown) => problems.push(String(error)))
+    }
+  await context.addCookies([{ name: 'waypost_locale', value: 'ar-XB', url: waypost.address }])
+  for (const path of pages) {
+    await page.goto(`${base}${path}`)
+    const words = await plainWords(page)
+    if (words.length > 0) problems.push(`${path} says what is in no catalogue: ${words.join(' | ')}`)
+  }
+  await context.close()
+  expect(problems).toEqual([])
+})
+
 test('each of the client\u2019s pages is accessible, fits a phone, and speaks only from catalogues', async () => {
   const address = await handedOver()
   const { context, page } = await openContext(browser)
