@@ -24,12 +24,14 @@ afterAll(async () => {
 const patternOf = (url: string) => new URL(url).pathname.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, ':id')
 const mostPages = 60
 
-/** Opens a page; null where the address gives a file to keep. */
+/** Opens a page; null where the address gives a file to keep, or answers programs. */
 async function open(page: Page, url: string): Promise<Response | null> {
-  return page.goto(url).catch((error: unknown) => {
+  const response = await page.goto(url).catch((error: unknown) => {
     if (String(error).includes('Download is starting')) return null
     throw error
   })
+  const isPage = response?.headers()['content-type']?.startsWith('text/html') ?? false
+  return isPage ? response : null
 }
 
 describe.each(['adviser', 'manager', 'administrator', 'evaluator', 'partner'] satisfies DemoRole[])('as %s', (role) => {
