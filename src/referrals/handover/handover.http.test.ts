@@ -7,7 +7,7 @@ import { newId, type ReferralId } from '#platform/ids.ts'
 import { calendarEntryOf } from './appointment.ts'
 import { partnerAddress } from '../referrals.mails.ts'
 import { liveLinkOf } from '../link/referral-links.store.ts'
-import { findReferral } from '../referrals.store.ts'
+import { findReferral, spreadMarks } from '../referrals.store.ts'
 import { aWorld, sendOne, workFor, testKeys, type World } from '../world.testing.ts'
 
 let app: TestApp
@@ -267,4 +267,21 @@ test('withdrawn consent leaves no word beside the appointment', async () => {
       .execute(),
   )
   expect(rows.map((row) => Object.values(row).filter((value) => value !== null))).toEqual([[]])
+})
+
+test('what hangs on a meeting follows the client\u2019s file when it is restricted', async () => {
+  const id = await sent()
+  await bookAt(id)
+  const only = newId<'staff'>()
+  const rows = await asJob(async (db) => {
+    await spreadMarks(db, [world.client.id], { siteId: world.siteId, restrictedTo: [only] })
+    const tables = ['referral_appointments', 'referral_client_links'] as const
+    const found = tables.map((table) =>
+      db.selectFrom(table).select('restricted_to').where('referral_id', '=', id).execute(),
+    )
+    const seen = (await Promise.all(found)).flat()
+    await spreadMarks(db, [world.client.id], { siteId: world.siteId, restrictedTo: null })
+    return seen
+  })
+  expect(rows).toEqual([{ restricted_to: [only] }, { restricted_to: [only] }])
 })
