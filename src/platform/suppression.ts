@@ -31,7 +31,7 @@ export function withTotals(parts: readonly number[], inner: readonly number[]): 
  * Hidden first are the counts from 1 to `minimum - 1`, and those that `isHidden` names (because another table hides them).
  * Zeros are always shown and protect nothing. Each hidden cell then becomes a corner of a hypercube of hidden cells that can
  * all be moved by one, up and down by turns, without any shown count or total changing; the cheapest such cube is taken,
- * that is the one that hides the fewest people more. Whoever knows every shown number, and that hidden ones are at least 1,
+ * that is the one that hides the fewest people more, totals last of all. Whoever knows every shown number, and that hidden ones are at least 1,
  * is left with `minimum` or more possible values for each hidden count.
  */
 export function hide(
@@ -41,11 +41,12 @@ export function hide(
   if (!counts.every((count) => Number.isInteger(count) && count >= 0))
     throw new Error('Only whole numbers of people can be counted.')
   const hidden = counts.map((count, cell) => count > 0 && (count < minimum || isHidden(cell)))
+  const prices = pricesOf({ sizes, counts })
   const isSafe = new Array<boolean>(counts.length).fill(false)
   const waiting = [...counts.keys()].filter((cell) => hidden[cell]).sort((a, b) => counts[b]! - counts[a]! || a - b)
   for (const cell of waiting) {
     if (isSafe[cell]) continue
-    for (const corner of cheapestCube({ sizes, counts, hidden, minimum }, cell)) {
+    for (const corner of cheapestCube({ sizes, counts, hidden, minimum, prices }, cell)) {
       hidden[corner] = true
       isSafe[corner] = true
     }
@@ -89,6 +90,16 @@ export function showsNinetieth(people: number, minimum = usualMinimum): boolean 
 interface Standing extends CountTable {
   readonly hidden: readonly boolean[]
   readonly minimum: number
+  /** What it costs to hide each cell. */
+  readonly prices: readonly number[]
+}
+
+/** A cell costs its people; ten times as much with each axis on which it is the total, because totals are what is read. */
+function pricesOf({ sizes, counts }: CountTable): readonly number[] {
+  return counts.map((count, cell) => {
+    const totals = placeOf(cell, sizes).filter((at, axis) => at === sizes[axis]! - 1).length
+    return count * 10 ** totals
+  })
 }
 
 /**
@@ -97,8 +108,8 @@ interface Standing extends CountTable {
  * corners must be above zero, and the room to move, up and down together, at least `minimum - 1`. There always is one: the
  * cell with the totals over it, which can grow without end.
  */
-function cheapestCube({ sizes, counts, hidden, minimum }: Standing, cell: number): readonly number[] {
-  const axes = neighboursOf({ sizes, counts, hidden }, cell)
+function cheapestCube({ sizes, counts, hidden, minimum, prices }: Standing, cell: number): readonly number[] {
+  const axes = neighboursOf({ sizes, counts, hidden, prices }, cell)
   let cheapest = Infinity
   let best: readonly number[] = []
   const search = (axis: number, cube: Cube): void => {
@@ -111,7 +122,7 @@ function cheapestCube({ sizes, counts, hidden, minimum }: Standing, cell: number
     for (const { shift, cost, isAlike } of axes[axis]!) {
       // The cheapest neighbour comes first, and what is built on it only gets dearer.
       if (cube.cost + cost >= cheapest) return
-      const wider = widen(cube, { counts, hidden, shift, isAlike })
+      const wider = widen(cube, { counts, hidden, prices, shift, isAlike })
       if (wider && wider.cost < cheapest) search(axis + 1, wider)
     }
   }
@@ -121,7 +132,7 @@ function cheapestCube({ sizes, counts, hidden, minimum }: Standing, cell: number
 
 interface Neighbour {
   readonly shift: number
-  /** People newly hidden with it. */
+  /** The price of hiding it; nothing where it is hidden already. */
   readonly cost: number
   /** One of the two is the total: both move alike. */
   readonly isAlike: boolean
@@ -129,7 +140,7 @@ interface Neighbour {
 
 /** Along each axis the other places of the cell's line that are not zero, the cheapest first. */
 function neighboursOf(
-  { sizes, counts, hidden }: Pick<Standing, 'sizes' | 'counts' | 'hidden'>,
+  { sizes, counts, hidden, prices }: Omit<Standing, 'minimum'>,
   cell: number,
 ): readonly (readonly Neighbour[])[] {
   const at = placeOf(cell, sizes)
@@ -139,7 +150,7 @@ function neighboursOf(
     for (let to = 0; to <= last; to++) {
       const shift = (to - at[axis]!) * step
       if (shift === 0 || counts[cell + shift] === 0) continue
-      const cost = hidden[cell + shift] ? 0 : counts[cell + shift]!
+      const cost = hidden[cell + shift] ? 0 : prices[cell + shift]!
       neighbours.push({ shift, cost, isAlike: to === last || at[axis] === last })
     }
     return neighbours.sort((a, b) => a.cost - b.cost)
@@ -150,7 +161,7 @@ interface Cube {
   readonly corners: readonly number[]
   /** Whether the corner rises when the cell does; else it falls. */
   readonly rises: readonly boolean[]
-  /** People newly hidden. */
+  /** The prices of what it newly hides. */
   readonly cost: number
   /** How far the cell can fall, and rise, before one of the corners that fall then comes to 1. */
   readonly fall: number
@@ -160,13 +171,13 @@ interface Cube {
 /** The cube with its copy one step along an axis; null when a corner of the copy is zero. */
 function widen(
   cube: Cube,
-  { counts, hidden, shift, isAlike }: Pick<Standing, 'counts' | 'hidden'> & { shift: number; isAlike: boolean },
+  { counts, hidden, prices, shift, isAlike }: Omit<Standing, 'sizes' | 'minimum'> & { shift: number; isAlike: boolean },
 ): Cube | null {
   let { cost, fall, rise } = cube
   for (const [n, corner] of cube.corners.entries()) {
     const count = counts[corner + shift]!
     if (count === 0) return null
-    if (!hidden[corner + shift]) cost += count
+    if (!hidden[corner + shift]) cost += prices[corner + shift]!
     if (cube.rises[n] === isAlike) fall = Math.min(fall, count - 1)
     else rise = Math.min(rise, count - 1)
   }

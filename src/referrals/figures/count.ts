@@ -5,7 +5,7 @@ import { hideLinked, showsMedian, showsNinetieth, withTotals, type LinkedTable }
 import { clientDeclineReasons, partnerDeclineReasons } from '../reason.ts'
 import { informalOutcomes } from '../informal/informal.ts'
 import { timeUntil, type Durations } from './duration.ts'
-import { measures, steps, type CountWorkingDays, type Loop } from './loop.ts'
+import { measures, type CountWorkingDays, type Loop } from './loop.ts'
 
 /** What the figures are broken down by, one at a time. */
 export const breakdowns = [
