@@ -57,6 +57,8 @@ describe('messages', () => {
 })
 
 describe('tables', () => {
+  // They stand in the platform's migration, because every other table leans on them.
+  const isOfNetworks = (table: string) => table === 'networks' || table === 'sites'
   const owners = new Map<string, string>()
   const ownerOfMigration: Readonly<Record<string, string>> = { platform: 'platform' }
   for (const { name, sql } of readMigrations()) {
@@ -78,7 +80,7 @@ describe('tables', () => {
           .filter((table) => {
             const owner = owners.get(table)
             if (owner === 'platform')
-              return !name.startsWith('platform/') && !(table === 'sites' && name.startsWith('networks/'))
+              return !name.startsWith('platform/') && !(isOfNetworks(table) && name.startsWith('networks/'))
             return owner !== undefined && owner !== name.split('/')[0]
           })
           .map((table) => `${name} writes ${table}`),
