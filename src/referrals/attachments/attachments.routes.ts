@@ -13,7 +13,7 @@ import {
   type Routes,
   type Scene,
 } from '#platform/http/index.ts'
-import { openAudiences, shownTo } from '../conversation/audience.ts'
+import { openToFiles, shownTo } from '../conversation/audience.ts'
 import { actorOf, formEvent, inReferral } from '../in-referral.guard.ts'
 import { mailPartner } from '../referrals.acts.ts'
 import type { KeptReferral } from '../referrals.store.ts'
@@ -37,7 +37,7 @@ export function attachmentsRoutes(routes: Routes, { uploadFolder, isScanned }: A
 
   routes.staff('POST', '/referrals/:id/attachments', { ...one, upload }, (scene, { params, body, upload }) =>
     inReferral(scene, params.id, async (kept) => {
-      const open = openAudiences({ isPartnerShut: await isShutToPartner(scene.db, kept) })
+      const open = openToFiles({ isPartnerShut: await isShutToPartner(scene.db, kept) })
       const audience = open.find((each) => each === textOf(body, 'audience'))
       if (audience === undefined) {
         const problem = { field: 'who', key: 'referrals.attachments.problem.who' }

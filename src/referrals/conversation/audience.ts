@@ -26,6 +26,11 @@ export function audienceOf({ partner, client }: ShownTo): Audience {
   return client ? 'client' : 'colleagues'
 }
 
+/** The choices for a file: the client's own page shows none. */
+export function openToFiles(shut: { readonly isPartnerShut: boolean }): readonly Audience[] {
+  return openAudiences(shut).filter((audience) => !shownTo(audience).client)
+}
+
 /** The choices that an adviser has: where the partner may see nothing of the client, nothing is written to them either. */
 export function openAudiences({ isPartnerShut }: { readonly isPartnerShut: boolean }): readonly Audience[] {
   return audiences.filter((audience) => !isPartnerShut || !shownTo(audience).partner)

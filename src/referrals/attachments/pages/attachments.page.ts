@@ -1,7 +1,7 @@
 // The files of a referral: each with what it is, from whom, who may see it, and what became of it.
 
 import { textOf, type FieldProblem, type FormBody, type PageModel, type Scene } from '#platform/http/index.ts'
-import { openAudiences, audienceOf, type Side } from '../../conversation/audience.ts'
+import { openToFiles, audienceOf, type Side } from '../../conversation/audience.ts'
 import type { AnyScene } from '../../pages/act.page.ts'
 import { openStates } from '../../referral.ts'
 import { eventId } from '../../referrals.acts.ts'
@@ -29,7 +29,7 @@ export interface AttachmentsOptions {
 export function attachmentsModel(scene: AnyScene, options: AttachmentsOptions) {
   const { kept, attachments, rules, base, side, isPartnerShut, body, problems } = options
   const mayAdd = openStates.some((state) => state === kept.referral.state) && kept.referral.state !== 'drafted'
-  const open = openAudiences({ isPartnerShut })
+  const open = openToFiles({ isPartnerShut })
   return {
     isStaff: side === 'adviser',
     files: attachments.map((attachment) => fileItem(scene, attachment, { base, side, isPartnerShut })),
