@@ -8,6 +8,7 @@ import { eventId } from '../referrals.acts.ts'
 import { acceptAll, giveAll } from './inbox.acts.ts'
 import { queryOf, readInboxFilter } from './inbox-filter.ts'
 import { chosenRows, rowsOnAPage } from './inbox.store.ts'
+import { showInbox } from './list.scene.ts'
 import { acceptPage, givePage, resultPage } from './pages/chosen.page.ts'
 import type { InboxScene } from './pages/inbox.page.ts'
 import { assignee, teamOf } from './team.scene.ts'
@@ -19,7 +20,7 @@ export function chosenRoutes(routes: Routes): void {
   routes.partner('GET', '/inbox/chosen', { query: chosenQuery }, async (scene, { query }) => {
     const filter = readInboxFilter(query)
     const rows = await chosenRows(scene.db, idsOf(query))
-    if (rows.length === 0) return redirect(`/inbox${queryOf(filter)}`, scene.t('referrals.inbox.chosen.none'))
+    if (rows.length === 0) return showInbox(scene, filter, [{ field: 'chosen', key: 'referrals.inbox.chosen.none' }])
     if (textOf(query, 'do') === 'accept')
       return page('referrals/inbox/pages/chosen.njk', acceptPage(scene, { filter, rows }))
     const model = givePage(scene, { filter, rows, team: await teamOf(scene), isMissing: false })

@@ -19,7 +19,7 @@ import { parseId, type ReferralId } from '#platform/ids.ts'
 import type { Result } from '#platform/result.ts'
 import { partnerActs } from '../act.ts'
 import { readAct } from '../act.form.ts'
-import { markSeen, unseenMessages } from '../conversation/referral-messages.store.ts'
+import { markSeen } from '../conversation/referral-messages.store.ts'
 import { askPartner, nextQuestion, partnerView, type PartnerPlace } from '../link/partner-view.scene.ts'
 import { placesPage } from '../link/pages/partner.page.ts'
 import { readPlaces } from '../link/places.form.ts'
@@ -29,12 +29,13 @@ import { eventId } from '../referrals.acts.ts'
 import { findReferral, type KeptReferral } from '../referrals.store.ts'
 import { giveAll, say, type GivenMeanwhile } from './inbox.acts.ts'
 import { readInboxFilter } from './inbox-filter.ts'
-import { chosenRows, inboxCounts, inboxRows, servicesReferredTo } from './inbox.store.ts'
+import { chosenRows } from './inbox.store.ts'
 import { chosenRoutes } from './chosen.routes.ts'
 import { exportRoutes } from './export.routes.ts'
 import { figuresRoutes } from './figures.routes.ts'
+import { showInbox } from './list.scene.ts'
 import { whyNot } from './pages/chosen.page.ts'
-import { inboxPage, type InboxScene } from './pages/inbox.page.ts'
+import type { InboxScene } from './pages/inbox.page.ts'
 import { onePage } from './pages/one.page.ts'
 import { placesRoutes } from './places.routes.ts'
 import { assignee, teamOf } from './team.scene.ts'
@@ -50,22 +51,7 @@ export function inboxRoutes(routes: Routes): void {
   figuresRoutes(routes)
   placesRoutes(routes)
 
-  routes.partner('GET', '/inbox', { query: anyQuery }, async (scene, { query }) => {
-    const filter = readInboxFilter(query)
-    const asker = { contactId: scene.actor.id, today: scene.today }
-    const { rows, hasMore } = await inboxRows(scene.db, filter, asker)
-    // A list shows names and no more; one line of the trace holds whose.
-    const referrals = rows.filter(({ sharedName }) => sharedName !== null).map(({ file }) => file.id)
-    if (referrals.length > 0) await scene.record('referrals.names_shown_to_partner', { facts: { referrals } })
-    const counts = await inboxCounts(scene.db, filter, asker)
-    const ids = rows.map(({ file }) => file.id)
-    const unread = await unseenMessages(scene.db, ids, 'partner')
-    const [services, team] = [await servicesReferredTo(scene.db), await teamOf(scene)]
-    return page(
-      'referrals/inbox/pages/inbox.njk',
-      inboxPage(scene, { filter, rows, hasMore, unread, counts, services, team }),
-    )
-  })
+  routes.partner('GET', '/inbox', { query: anyQuery }, (scene, { query }) => showInbox(scene, readInboxFilter(query)))
 
   routes.partner('GET', '/inbox/:id', one, (scene, { params }) => shown(scene, params.id))
 

@@ -1,7 +1,7 @@
 // The partner's inbox: what needs an answer first, then what is due; a row says what is wanted and who looks after it.
 
 import { dayIn, type CalendarDay } from '#platform/dates.ts'
-import type { PageModel, PartnerActor, Scene } from '#platform/http/index.ts'
+import type { FieldProblem, PageModel, PartnerActor, Scene } from '#platform/http/index.ts'
 import type { ReferralId, ServiceId } from '#platform/ids.ts'
 import type { Contact } from '#partners/index.ts'
 import { stateTag, type StateTag } from '../../pages/timeline.page.ts'
@@ -22,6 +22,7 @@ export interface InboxListing {
   readonly services: readonly { readonly id: ServiceId; readonly name: string }[]
   /** Who may look after something: those of the own organisation who sign in. */
   readonly team: readonly Contact[]
+  readonly problems: readonly FieldProblem[]
 }
 
 // messages: referrals.inbox.view.*
@@ -54,6 +55,7 @@ export function inboxPage(scene: InboxScene, listing: InboxListing): PageModel {
     exportLead: scene.t('referrals.inbox.export.lead', { count }),
     exportMost: count > mostExported ? scene.t('referrals.inbox.export.most', { most: mostExported }) : null,
     count,
+    problems: scene.problems(listing.problems),
   }
 }
 
