@@ -22,7 +22,8 @@ export const allMeasures = {
   ...measures,
   partner_reasons: partnerDeclineReasons,
   client_reasons: clientDeclineReasons,
-  informal: [...informalOutcomes, 'became_formal', 'open'],
+  informal: ['told'],
+  informal_outcome: [...informalOutcomes, 'became_formal', 'open'],
 } as const satisfies Readonly<Record<string, readonly string[]>>
 export type AnyMeasure = keyof typeof allMeasures
 
@@ -72,6 +73,7 @@ export function countFigures(
 ): readonly Figure[] {
   const kept = breakdowns.map((breakdown) => keptValues(people, breakdown, { months: months.length, minimum }))
   const tables = [
+    ...tablesOf(people, { breakdown: 'everyone', months: null, values: [] }),
     ...tablesOf(people, { breakdown: 'everyone', months, values: [] }),
     ...kept.flatMap(({ breakdown, whole, monthly }) => [
       ...tablesOf(people, { breakdown, months: null, values: whole }),
@@ -175,6 +177,8 @@ interface MeasureTable extends LinkedTable {
 
 /** Where two measures count the same people, their cells have one name, so that what is hidden in one is not shown by the other. */
 const sameCells: Readonly<Record<string, string>> = {
+  'informal told': 'informal total',
+  'informal_outcome total': 'informal total',
   'attendance total': 'decision accepted',
   'partner_reasons total': 'decision declined_by_partner',
   'client_reasons total': 'decision declined_by_client',
@@ -189,7 +193,12 @@ function tablesOf(people: readonly Counted[], wish: TableWish): readonly Measure
   const monthAt = new Map(months.map((month, n) => [month, n]))
   const valueAt = new Map(values.map((value, n) => [value, n]))
   const valueParts = breakdown === 'everyone' ? 0 : values.length + 1
-  return (Object.keys(allMeasures) as AnyMeasure[]).map((measure) => {
+  const isWhole = breakdown === 'everyone' && wish.months === null
+  // What came of being told is asked of few: by month or value nearly all of it would be hidden, and totals with it.
+  const wanted = (Object.keys(allMeasures) as AnyMeasure[]).filter(
+    (measure) => isWhole || measure !== 'informal_outcome',
+  )
+  return wanted.map((measure) => {
     const categories: readonly string[] = allMeasures[measure]
     const categoryAt = new Map(categories.map((category, n) => [category, n]))
     const parts = [months.length, valueParts, categories.length].filter((size) => size > 0)

@@ -55,7 +55,12 @@ export async function countReferralFigures(work: Work, minimum = usualMinimum): 
   for (const [id, name] of await organizationNames(db, [...new Set(others)])) names.set(id, name)
   const informal = told.map((told): Counted => {
     const values = valuesOf(told, facts.get(told.clientId), told.toldOn)
-    return { month: told.toldOn.slice(0, 7), values, categories: { informal: told.result }, stays: [] }
+    return {
+      month: told.toldOn.slice(0, 7),
+      values,
+      categories: { informal: 'told', informal_outcome: told.result },
+      stays: [],
+    }
   })
   const months = Array.from({ length: countedMonths }, (_, n) => addMonths(first, n).slice(0, 7))
   await replaceFigures(db, network.id, {

@@ -43,9 +43,11 @@ function countsSection(scene: Scene, lines: readonly Line[]) {
   const all = rows.find(({ line }) => line.isAll)
   return {
     sentence:
-      all?.formal == null || all.informal === null
+      all?.formal == null
         ? scene.t('referrals.figures.too_few')
-        : scene.t('referrals.figures.counts_sentence', { formal: all.formal, informal: all.informal }),
+        : all.informal === null
+          ? scene.t('referrals.figures.formal_sentence', { formal: all.formal })
+          : scene.t('referrals.figures.counts_sentence', { formal: all.formal, informal: all.informal }),
     rows: rows.map(({ line, formal, informal }) => ({
       ...headOf(line),
       formal: countWords(scene, formal),
