@@ -15,6 +15,8 @@ export interface Line {
   readonly cells: Cells
 }
 
+// messages: referrals.figures.partner_reasons*
+// messages: referrals.figures.client_reasons*
 // messages: referrals.figures.rate.*
 // messages: referrals.figures.step.*
 // messages: referrals.decline_reason.*
