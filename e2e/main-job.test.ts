@@ -1,9 +1,10 @@
-// The main job as the demonstration's adviser: on a desk, on a phone, and without scripts.
+// The main job as the demonstration's adviser: on a desk, on a phone, and without scripts; and the policy of a one-stop.
 
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, test } from 'vitest'
 import { desktop, launchBrowser, phone } from './browser.ts'
 import { doMainJob, type MainJob } from './main-job.ts'
+import { followOneStopPolicy } from './one-stop-policy.ts'
 import { signInsOf } from './sign-in.ts'
 import { openMailbox, startWaypost, type Mailbox, type Running } from './waypost.ts'
 
@@ -57,4 +58,11 @@ const manners: readonly [string, Pick<MainJob, 'viewport' | 'scripts' | 'newcome
 test.each(manners)('the main job %s', async (_manner, manner) => {
   const { adviser } = signInsOf(waypost)
   await doMainJob({ browser, mailbox, address: waypost.address, adviser, hasEvidence: true, ...manner })
+})
+
+test('a referral that one partner refuses with a reason goes elsewhere, and is closed when attendance is reported', async () => {
+  const { adviser } = signInsOf(waypost)
+  const newcomer = { name: 'Ottoline', familyName: 'Brackenridge', born: ['2', '2', '1985'] } as const
+  const manner = { viewport: desktop, scripts: true, newcomer, takesFirst: true, hasEvidence: true }
+  await followOneStopPolicy({ browser, mailbox, address: waypost.address, adviser, ...manner })
 })
