@@ -19,7 +19,7 @@ export { clientJobs } from './clients.jobs.ts'
 export { groupFactsOfAll, type GroupFacts } from './client-groups.store.ts'
 export { countClients, type SiteFigures } from './client-figures.store.ts'
 export { disclosuresOf, insertDisclosure, type NewConsent } from './client-history.store.ts'
-export { listClients, recentClients, searchClients } from './client-search.store.ts'
+export { recentClients, searchClients } from './client-search.store.ts'
 export { findClient, findClients, idsOfCaseload, idsOfFile, type Hand } from './clients.store.ts'
 export {
   consentTellers,

@@ -1,7 +1,7 @@
 // A network's own clocks: the ladder of a step for a kind of service, for a partner, or for both.
 
 import type { OrganizationId } from '#platform/ids.ts'
-import { clockedSteps, usualLadders, type ClockedStep, type Ladder, type Ladders, type Rung } from './clock.ts'
+import { usualLadders, type ClockedStep, type Ladder, type Ladders, type Rung } from './clock.ts'
 
 export interface ClockRule {
   readonly step: ClockedStep
@@ -43,10 +43,6 @@ export function ladderOfDays(step: ClockedStep, days: readonly number[]): Ladder
   if (days.length !== usual.length || !days.every(isDays)) return null
   const [first, ...rest] = usual.map((rung, index): Rung => ({ ...rung, workingDays: days[index] ?? rung.workingDays }))
   return first === undefined ? null : [first, ...rest]
-}
-
-export function isClockedStep(text: string): text is ClockedStep {
-  return clockedSteps.some((step) => step === text)
 }
 
 function narrowness({ serviceType, organizationId }: ClockRule): number {
