@@ -72,12 +72,14 @@ export function sendAnswer(exchange: Exchange, answer: Answer, scene: AnyScene):
       }
       return reply.redirect(answer.to, 303)
     case 'file':
-      return reply
-        .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(fileName(answer.name))}`)
-        // Should a browser open it all the same: without scripts, forms, or an origin of ours.
-        .header('content-security-policy', 'sandbox')
-        .type(answer.type)
-        .send(answer.content)
+      return (
+        reply
+          .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(fileName(answer.name))}`)
+          // Should a browser open it all the same: without scripts, forms, or an origin of ours.
+          .header('content-security-policy', 'sandbox')
+          .type(answer.type)
+          .send(answer.content)
+      )
   }
 }
 

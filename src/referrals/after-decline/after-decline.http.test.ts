@@ -36,7 +36,9 @@ describe('not eligible', () => {
     const form = await adviser.get(`/referrals/${id}/decline`)
     expect(form.body).toContain('Which one?')
     expect(form.body).toContain('B1')
-    expect(form.body).toContain('<input class="govuk-input govuk-date-input__input govuk-input--width-2" id="again-day"')
+    expect(form.body).toContain(
+      '<input class="govuk-input govuk-date-input__input govuk-input--width-2" id="again-day"',
+    )
     await decline(id, { reason: 'not_eligible', requirement: rule })
     expect((await kept(id))?.referral.ledHere).toMatchObject({ reason: 'not_eligible', requirementId: rule })
     const page = await adviser.get(`/referrals/${id}`)

@@ -100,11 +100,13 @@ function primaryStep(scene: Scene, { file, referral }: KeptReferral, wanted: Wan
 }
 
 function otherSteps(scene: Scene, { file, referral }: KeptReferral, primary: Step | null): readonly Step[] {
-  return openActs(referral, 'adviser')
-    // A meeting is booked from its own panel.
-    .filter((act) => act !== 'message' && act !== 'appointment')
-    .map((act) => stepOf(scene, file.id, act))
-    .filter((step) => step.href !== primary?.href)
+  return (
+    openActs(referral, 'adviser')
+      // A meeting is booked from its own panel.
+      .filter((act) => act !== 'message' && act !== 'appointment')
+      .map((act) => stepOf(scene, file.id, act))
+      .filter((step) => step.href !== primary?.href)
+  )
 }
 
 function stepOf(scene: Scene, id: string, act: Act): Step {
