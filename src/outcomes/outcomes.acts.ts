@@ -134,6 +134,8 @@ const nextSteps: Readonly<Record<OutcomeKind, NextStep>> = {
   working: 'working',
   training: 'in_training',
   still_looking: 'with_adviser',
+  // Whoever looks for no work now has not said that they want no more help.
+  not_looking: 'with_adviser',
   lost_touch: 'lost_touch',
 }
 

@@ -226,6 +226,14 @@ describe('a client’s own link', () => {
     expect((await followUps())[0]?.state).toBe('answered')
   })
 
+  test('takes the word of somebody who looks for no work now, and asks nothing more', async () => {
+    const link = await aLink()
+    const phone = app.stranger()
+    expect((await phone.get(link)).body).toContain('I am not looking for work now')
+    expect((await phone.post(link, { doing: 'not_looking' })).headers.location).toBe(`${link}/thanks`)
+    expect(await asJob((db) => statementsOf(db, [client.id]))).toMatchObject([{ kind: 'not_looking', since: null }])
+  })
+
   test('that is wrong or too old ends on a kind page', async () => {
     const link = await aLink()
     expect((await app.stranger().get(`${link.slice(0, -3)}abc`)).statusCode).toBe(404)

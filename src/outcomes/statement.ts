@@ -6,7 +6,7 @@ import type { Id } from '#platform/ids.ts'
 export type StatementId = Id<'outcome_statement'>
 
 /** What can be told of a person. `no_pay` comes from wage records alone: a period in which no pay was reported. */
-export const outcomeKinds = ['working', 'training', 'still_looking', 'lost_touch'] as const
+export const outcomeKinds = ['working', 'training', 'still_looking', 'not_looking', 'lost_touch'] as const
 export type OutcomeKind = (typeof outcomeKinds)[number]
 export type StatementKind = OutcomeKind | 'no_pay'
 

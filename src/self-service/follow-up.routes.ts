@@ -38,7 +38,7 @@ export function followUpRoutes(routes: Routes): void {
         const problems = [{ field: 'doing', key: 'self-service.follow_up.doing_missing' }]
         return page('self-service/pages/doing.njk', doingPage(scene, body, problems), { status: 400 })
       }
-      if (doing !== 'still_looking') return redirect(`/f/${params.token}/since?doing=${doing}`)
+      if (doing === 'working' || doing === 'training') return redirect(`/f/${params.token}/since?doing=${doing}`)
       await answerByLink(scene, link, { kind: doing, since: null })
       return redirect(`/f/${params.token}/thanks`)
     }),

@@ -12,7 +12,12 @@ import {
 
 type ClientScene = Scene<OtherActor>
 
-export const whatPeopleDo = ['working', 'training', 'still_looking'] as const satisfies readonly OutcomeKind[]
+export const whatPeopleDo = [
+  'working',
+  'training',
+  'still_looking',
+  'not_looking',
+] as const satisfies readonly OutcomeKind[]
 
 // messages: self-service.follow_up.*
 
