@@ -64,10 +64,16 @@ export async function expectSoundPage(page: Page, { scripts = true } = {}): Prom
     await page.screenshot({ path: `${folder}/${name}`, fullPage: true })
   }
   const problems = [...(complaints.get(page)?.splice(0) ?? []), ...(scripts ? await brokenRules(page) : [])]
-  const { scroll, width } = await page.evaluate(() => ({
-    scroll: document.documentElement.scrollWidth,
-    width: window.innerWidth,
-  }))
+  const { scroll, width, twice } = await page.evaluate(() => {
+    const ids = [...document.querySelectorAll('[id]')].map((element) => element.id)
+    return {
+      scroll: document.documentElement.scrollWidth,
+      width: window.innerWidth,
+      // A label that points at the first of two fields of one name fills the wrong one; axe looks at a few of them only.
+      twice: [...new Set(ids.filter((id, index) => ids.indexOf(id) !== index))],
+    }
+  })
+  if (twice.length > 0) problems.push(`two elements are called ${twice.join(', ')}`)
   if (scroll > width + 1) problems.push(`the page is ${scroll} pixels wide in a window of ${width}`)
   if (problems.length > 0) throw new Error(`${page.url()}\n${problems.join('\n')}`)
 }

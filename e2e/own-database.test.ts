@@ -189,7 +189,7 @@ async function invite(seat: Seat, waypost: Running, adviser: SignIn): Promise<vo
   const { page } = seat
   await page.goto(`${waypost.address}/settings/staff/new`)
   await seat.sound()
-  await page.getByLabel('Name').fill('Tamsin Hale')
+  await page.getByLabel('Name', { exact: true }).fill('Tamsin Hale')
   await page.getByLabel('E-mail address').fill(adviser.email)
   await page.getByRole('checkbox', { name: 'Adviser' }).check()
   await page.getByRole('checkbox', { name: 'Works at Weir Street' }).check()
