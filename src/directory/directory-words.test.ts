@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { accessibilityCodes, accessibilityIn } from './accessibility.ts'
-import { commonLanguages, languageName, languageTag } from './language.ts'
+import { nameOfLanguage } from '#platform/languages.ts'
+import { commonLanguages, languageTag } from './language.ts'
 import { openingsOf, timeOfDay, weekdayCode } from './opening.ts'
 
 describe('languages', () => {
@@ -23,7 +24,7 @@ describe('languages', () => {
   })
 
   test('every language offered in forms has a name', () => {
-    expect(commonLanguages.filter((tag) => languageName(tag, 'en') === tag)).toEqual([])
+    expect(commonLanguages.filter((tag) => nameOfLanguage(tag, 'en') === tag)).toEqual([])
   })
 })
 

@@ -7,7 +7,7 @@ export { factInWords, ruleInWords, speechOf, unmetInWords, type Speech } from '.
 export { addRequirement, requirementsOf, rulesOfService, type Requirement } from './requirements.store.ts'
 export { isServiceType, serviceTypeKey, serviceTypes, type ServiceType } from './service-type.ts'
 export type { AccessibilityCode } from './accessibility.ts'
-export { commonLanguages, languageName, languageTag } from './language.ts'
+export { commonLanguages, languageTag } from './language.ts'
 export { kilometresBetween, type Position } from './place.ts'
 export { addLocations, addOrganizations, addServices } from './additions.store.ts'
 export { arePlacesOld } from './freshness.ts'

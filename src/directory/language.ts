@@ -71,11 +71,6 @@ export function languageTag(text: string): string | null {
   return tag !== undefined && base !== undefined && isNamed(base) ? (spoken[base] ?? tag) : null
 }
 
-/** The language's name in another language, for pages. */
-export function languageName(tag: string, locale: string): string {
-  return new Intl.DisplayNames([locale, 'en'], { type: 'language', fallback: 'code' }).of(tag) ?? tag
-}
-
 function canonical(tag: string): string[] {
   try {
     return Intl.getCanonicalLocales(tag)

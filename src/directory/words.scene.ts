@@ -3,7 +3,6 @@
 import { dayIn, type CalendarDay } from '#platform/dates.ts'
 import type { Scene } from '#platform/http/index.ts'
 import { arePlacesOld, checkedOn, freshnessOf } from './freshness.ts'
-import { languageName } from './language.ts'
 import type { ServiceHours } from './services.store.ts'
 
 type Speaking = Pick<Scene, 't' | 'locale' | 'words' | 'day' | 'today' | 'network'>
@@ -11,11 +10,6 @@ type Speaking = Pick<Scene, 't' | 'locale' | 'words' | 'day' | 'today' | 'networ
 // messages: directory.freshness.*
 // messages: directory.weekday.*
 // messages: directory.week_of_month.*
-
-/** `Arabic`, in the reader's language; the words of the pseudo-locale where that is read. */
-export function namedLanguage(scene: Speaking, tag: string): string {
-  return scene.words.formatted(languageName(tag, /-X[AB]$/.test(scene.locale) ? 'en' : scene.locale))
-}
 
 export interface ShownPlaces {
   readonly text: string

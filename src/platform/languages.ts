@@ -63,6 +63,14 @@ export function nameOfLanguage(tag: string, locale: string): string {
   }
 }
 
+/** The same, as it stands on this reader's page. */
+export function namedLanguage(
+  { locale, words }: { readonly locale: string; readonly words: { readonly formatted: (text: string) => string } },
+  tag: string,
+): string {
+  return words.formatted(nameOfLanguage(tag, locale))
+}
+
 /** Whether the text is shaped like a tag and names a language that is known. */
 export function isLanguage(tag: string): boolean {
   try {

@@ -2,11 +2,12 @@
 
 import type { Site } from '#networks/index.ts'
 import type { Scene } from '#platform/http/index.ts'
+import { namedLanguage } from '#platform/languages.ts'
 import { accessibilityCodes, accessibilityKey } from '../accessibility.ts'
 import { commonLanguages } from '../language.ts'
 import type { FoundPage, FoundService } from '../search.store.ts'
 import { serviceTypeKey, serviceTypes } from '../service-type.ts'
-import { namedLanguage, shownDistance, shownFreshness, shownPlaces } from '../words.scene.ts'
+import { shownDistance, shownFreshness, shownPlaces } from '../words.scene.ts'
 
 /** As it stands in the address; everything may be blank. */
 export interface ServicesQuery {

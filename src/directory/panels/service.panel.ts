@@ -2,6 +2,7 @@
 
 import type { Panel, Scene } from '#platform/http/index.ts'
 import type { ServiceId } from '#platform/ids.ts'
+import { namedLanguage } from '#platform/languages.ts'
 import { accessibilityCodes, accessibilityKey } from '../accessibility.ts'
 import { ageRule } from '../matching.store.ts'
 import { ruleInWords, speechOf, type Speech } from '../requirement-words.ts'
@@ -15,7 +16,7 @@ import {
   type ServiceHours,
   type ServicePlace,
 } from '../services.store.ts'
-import { namedLanguage, shownFreshness, shownHours, shownPlaces } from '../words.scene.ts'
+import { shownFreshness, shownHours, shownPlaces } from '../words.scene.ts'
 
 /** What the page around the panel needs to know of the service. */
 export interface ServicePanel extends Panel {

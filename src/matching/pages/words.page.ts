@@ -4,7 +4,6 @@ import {
   definitionOf,
   factInWords,
   factsOf,
-  languageName,
   serviceTypeKey,
   isServiceType,
   speechOf,
@@ -15,6 +14,7 @@ import {
 import type { Estimate } from '#evidence/index.ts'
 import type { Scene } from '#platform/http/index.ts'
 import { parseDay } from '#platform/dates.ts'
+import { namedLanguage } from '#platform/languages.ts'
 import type { Point } from '../fit.ts'
 import { estimateSentence, hundredths, intervalSentence, isThin } from '../sentence.ts'
 
@@ -92,7 +92,7 @@ function factList(codes: readonly FactCode[], reader: Reader): string {
 
 function valueInWords(name: string, value: string | number, reader: Reader): string | number {
   if (typeof value === 'number') return value
-  const { t, day, locale, words } = reader
+  const { t, day } = reader
   switch (name) {
     case 'need':
       return t(`directory.need.${value}`)
@@ -103,7 +103,7 @@ function valueInWords(name: string, value: string | number, reader: Reader): str
     case 'hours':
       return t(`matching.hours.${value}`)
     case 'language':
-      return words.formatted(languageName(value, locale))
+      return namedLanguage(reader, value)
     case 'day': {
       const parsed = parseDay(value)
       return parsed ? day(parsed) : value

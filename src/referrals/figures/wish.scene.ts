@@ -1,8 +1,9 @@
 // What of the figures is wanted, as the address says it, and the names of what there are figures of.
 
-import { languageName, serviceTypeKey, isServiceType } from '#directory/index.ts'
+import { serviceTypeKey, isServiceType } from '#directory/index.ts'
 import { sitesOf } from '#networks/index.ts'
 import type { Scene } from '#platform/http/index.ts'
+import { namedLanguage } from '#platform/languages.ts'
 import { ageBands, breakdowns, unknownValue, type Breakdown } from './count.ts'
 import type { FigureCount, FigureWish, ValueWithFigures } from './figures.store.ts'
 
@@ -44,7 +45,7 @@ export async function namesOfValues(scene: Scene): Promise<NameOfValue> {
       case 'service_type':
         return scene.t(serviceTypeKey(isServiceType(value) ? value : null))
       case 'language':
-        return scene.words.formatted(languageName(value, scene.locale))
+        return namedLanguage(scene, value)
       default:
         return scene.t(`referrals.figures.group.${breakdown}_${value}`)
     }

@@ -3,6 +3,7 @@
 
 import type { OtherActor, Scene, Work } from '#platform/http/index.ts'
 import { changeScope } from '#platform/db/index.ts'
+import { nameOfLanguage } from '#platform/languages.ts'
 import type { Result } from '#platform/result.ts'
 import type { ReferralActor, ReferralEventId, ReportedEvent } from '../event.ts'
 import { conversationOf, markSeen } from '../conversation/referral-messages.store.ts'
@@ -18,7 +19,6 @@ import { calendarOfGuest } from './calendar.scene.ts'
 import { markOpened, type ClientLink } from './client-links.store.ts'
 import { noWords, wordsBeside } from './handover.store.ts'
 import { letterOf, letterText, type ClientLetter } from './letter.ts'
-import { nameOfLanguage } from './letter.scene.ts'
 
 type ClientScene = Scene<OtherActor>
 

@@ -1,11 +1,11 @@
 // The client's letter, made from a kept referral: in their language where its words are there, else in English.
 
 import { fullName, type Client } from '#clients/index.ts'
-import { languageName } from '#directory/index.ts'
 import type { Db } from '#platform/db/index.ts'
 import type { Network } from '#platform/http/index.ts'
 import { presentingIn } from '#platform/http/presenting.ts'
 import { pseudoLocale, type Catalogues } from '#platform/i18n/index.ts'
+import { nameOfLanguage } from '#platform/languages.ts'
 import { findStaff } from '#staff/index.ts'
 import type { Appointment } from '../event.ts'
 import type { KeptReferral } from '../referrals.store.ts'
@@ -57,9 +57,4 @@ export async function writeClientLetter(
     address,
     languageName: language && nameOfLanguage(language, locale),
   })
-}
-
-/** The name of a language in the letter's. */
-export function nameOfLanguage(tag: string, locale: string): string {
-  return languageName(tag, locale === pseudoLocale ? 'en' : locale)
 }

@@ -1,17 +1,10 @@
 // What stands in the way, quick to read: stops first, each with its ways out beside it; one line when all is well.
 
 import type { Client } from '#clients/index.ts'
-import {
-  factInWords,
-  factsOf,
-  languageName,
-  ruleInWords,
-  speechOf,
-  unmetInWords,
-  type Service,
-} from '#directory/index.ts'
+import { factInWords, factsOf, ruleInWords, speechOf, unmetInWords, type Service } from '#directory/index.ts'
 import { parseDay } from '#platform/dates.ts'
 import { textsOf, type FormBody, type Scene } from '#platform/http/index.ts'
+import { namedLanguage } from '#platform/languages.ts'
 import { markOf, stopsLeft, type Finding, type WayOut } from '../finding.ts'
 
 // messages: referrals.before-sending.finding.*
@@ -89,14 +82,9 @@ function wordOf(scene: Scene, name: string, value: Finding['values'][string]): s
   if (typeof value === 'object') {
     return speechOf(scene).and(value.map((need) => scene.t(`clients.access.${need}`)))
   }
-  if (name === 'language') return scene.words.formatted(languageName(value, plainLocale(scene)))
+  if (name === 'language') return namedLanguage(scene, value)
   const day = name === 'day' ? parseDay(value) : null
   return day === null ? value : scene.day(day)
-}
-
-/** The pseudo-locale is English in another dress. */
-function plainLocale({ locale }: Scene): string {
-  return /-X[AB]$/.test(locale) ? 'en' : locale
 }
 
 function hrefOf({ client, service, formHref }: LookedAt, finding: Finding, way: WayOut): string {

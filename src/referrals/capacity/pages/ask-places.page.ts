@@ -3,9 +3,10 @@
 import { commonLanguages, type Service } from '#directory/index.ts'
 import { textOf, textsOf, type FieldProblem, type FormBody, type PageModel, type Scene } from '#platform/http/index.ts'
 import { dayIn } from '#platform/dates.ts'
+import { namedLanguage } from '#platform/languages.ts'
 import { dayParts } from '../../pages/act.page.ts'
 import { partsOfWeek, placeNeeds, type CapacityQuestion, type QuestionId } from '../question.ts'
-import { namedLanguage, wantedInWords } from './words.page.ts'
+import { wantedInWords } from './words.page.ts'
 
 export interface AskPageOptions {
   readonly service: Service

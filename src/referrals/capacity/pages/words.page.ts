@@ -1,8 +1,8 @@
 // A question about places, and its answer, in words.
 
-import { languageName } from '#directory/index.ts'
 import { dayIn } from '#platform/dates.ts'
 import type { OtherActor, Scene } from '#platform/http/index.ts'
+import { namedLanguage } from '#platform/languages.ts'
 import type { Answered, CapacityAnswer, Wanted } from '../question.ts'
 
 export type AnyScene = Scene | Scene<OtherActor>
@@ -45,9 +45,4 @@ export function answerInWords(scene: AnyScene, answer: CapacityAnswer): string {
 export function sourceInWords(scene: AnyScene, { by, name, at }: Answered): string {
   const day = scene.day(dayIn(scene.network.timeZone, at))
   return scene.t('referrals.capacity.source', { by, name, day })
-}
-
-export function namedLanguage(scene: AnyScene, tag: string): string {
-  // The pseudo-locale is English in another dress.
-  return scene.words.formatted(languageName(tag, /-X[AB]$/.test(scene.locale) ? 'en' : scene.locale))
 }

@@ -1,7 +1,6 @@
 // Who was sent to us: the list, and one request with the question who this is.
 
 import { fullName, type Client } from '#clients/index.ts'
-import { languageName } from '#directory/index.ts'
 import type { Site } from '#networks/index.ts'
 import {
   noProblems,
@@ -11,6 +10,7 @@ import {
   type PageModel,
   type Scene,
 } from '#platform/http/index.ts'
+import { namedLanguage } from '#platform/languages.ts'
 import { incomingDeclineReasons, type IncomingFields, type IncomingFile } from '../incoming-referral.ts'
 
 // messages: referrals.exchange.incoming_status.*
@@ -120,5 +120,5 @@ function rowsOf(scene: Scene, fields: IncomingFields) {
 
 /** The name of a language that came as its tag; what came as a name stays. */
 function languageIn(scene: Scene, said: string): string {
-  return /^[a-z]{2,3}(-|$)/.test(said) ? scene.words.formatted(languageName(said, scene.locale)) : said
+  return /^[a-z]{2,3}(-|$)/.test(said) ? namedLanguage(scene, said) : said
 }

@@ -2,6 +2,7 @@
 
 import type { Client } from '#clients/index.ts'
 import { textOf, type FieldProblem, type FormBody, type PageModel, type Scene } from '#platform/http/index.ts'
+import { nameOfLanguage } from '#platform/languages.ts'
 import { interpreterStates, meansOfMeeting, type Appointment } from '../../event.ts'
 import { dayParts } from '../../pages/act.page.ts'
 import type { Line } from '../../pages/timeline.page.ts'
@@ -10,7 +11,6 @@ import type { KeptReferral } from '../../referrals.store.ts'
 import type { Place } from '../booking.form.ts'
 import type { KeptWords } from '../handover.store.ts'
 import type { ClientLetter } from '../letter.ts'
-import { nameOfLanguage } from '../letter.scene.ts'
 
 // messages: referrals.handover.book.*
 // messages: referrals.handover.means.*

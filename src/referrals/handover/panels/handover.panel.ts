@@ -3,6 +3,7 @@
 
 import { findClient } from '#clients/index.ts'
 import { notFound, type Panel, type Scene } from '#platform/http/index.ts'
+import { nameOfLanguage } from '#platform/languages.ts'
 import { isEnded } from '../../referral.ts'
 import { appointmentLine } from '../../pages/timeline.page.ts'
 import { eventId } from '../../referrals.acts.ts'
@@ -10,7 +11,6 @@ import type { KeptReferral } from '../../referrals.store.ts'
 import { calendarEntryOf, isAhead } from '../appointment.ts'
 import { liveClientLink } from '../client-links.store.ts'
 import { whyNoMail } from '../handover.jobs.ts'
-import { nameOfLanguage } from '../letter.scene.ts'
 import { adviceAfter } from '../pages/booking.page.ts'
 
 // messages: referrals.handover.panel.*

@@ -3,6 +3,7 @@
 import { consentTellers, fullName, sharedFields, waysToConsent, type Client, type SharedField } from '#clients/index.ts'
 import type { Service } from '#directory/index.ts'
 import { textOf, type FieldProblem, type FormBody, type PageModel, type Scene } from '#platform/http/index.ts'
+import { namedLanguage } from '#platform/languages.ts'
 import type { TakenUp } from '../../after-decline/taking-up.scene.ts'
 import type { Finding } from '../../before-sending/finding.ts'
 import { beforeSendingModel } from '../../before-sending/pages/before-sending.page.ts'
@@ -139,9 +140,9 @@ function languageLine(scene: Scene, { language, needsInterpreter }: Client): str
   return needsInterpreter ? scene.t('referrals.new.interpreter', { language: name }) : name
 }
 
-function languageName(scene: Scene, tag: string): string {
-  const names = new Intl.DisplayNames(scene.network.locale, { type: 'language', fallback: 'code' })
-  return scene.words.formatted(names.of(tag) ?? tag)
+/** The partner reads it: in the network's language, not the adviser's. */
+function languageName({ words, network }: Scene, tag: string): string {
+  return namedLanguage({ words, locale: network.locale }, tag)
 }
 
 function fieldItem(scene: Scene, offered: readonly SharedEntry[], field: SharedField, agreed: readonly SharedField[]) {
