@@ -286,6 +286,7 @@ function wordsField(scene: AnyScene, body: FormBody, key: string, isRequired: bo
   }
 }
 
+/** A line that may stay empty, and says so. */
 function textField(
   scene: AnyScene,
   body: FormBody,
@@ -294,7 +295,7 @@ function textField(
   return {
     type: 'text',
     id,
-    label: scene.t(label),
+    label: scene.t('referrals.field.optional', { label: scene.t(label) }),
     hint: hint === null ? null : scene.t(hint),
     value: textOf(body, id),
   }

@@ -97,7 +97,6 @@ const mainActs: Readonly<Partial<Record<ReferralState, readonly PartnerAct[]>>> 
   sent: ['accept', 'wait', 'ask', 'decline'],
   more_information_asked: ['accept', 'wait', 'decline'],
   waiting_list: ['accept', 'ask', 'decline'],
-  accepted: ['attended', 'missed', 'appointment', 'ended-early'],
   under_way: ['completed', 'ended-early', 'missed', 'appointment'],
 }
 
@@ -105,7 +104,7 @@ export function partnerReferralPage(scene: AnyScene, options: PartnerReferralOpt
   const { kept, share, base, clash, eventId, undoId } = options
   const { file, referral } = kept
   const open = openActs(referral, 'partner')
-  const acts = (mainActs[referral.state] ?? []).filter((act) => open.includes(act))
+  const acts = mainActsOf(referral).filter((act) => open.includes(act))
   const isShown = showsPerson(referral) && share !== undefined && share.entries !== null
   return {
     title: scene.t('referrals.page.title', { reference: file.reference }),
@@ -116,7 +115,7 @@ export function partnerReferralPage(scene: AnyScene, options: PartnerReferralOpt
     question: acts.length > 0 ? scene.t(`referrals.partner.question_${referral.state}`) : null,
     acts: acts.map((act) => ({
       href: `${base}/${act}`,
-      text: scene.t(`referrals.act.${act}.tap`),
+      text: scene.t(tapOf(act, referral)),
       // Yes is one tap; whatever needs a reason or a day opens its question.
       isTap: act === 'accept',
     })),
@@ -134,6 +133,19 @@ export function partnerReferralPage(scene: AnyScene, options: PartnerReferralOpt
     undo: undoOf(scene, referral, { base, event: undoId }),
     eventId,
   }
+}
+
+/** Before the first meeting the day comes first while it is not named; once it is, whether they came. */
+function mainActsOf(referral: Referral): readonly PartnerAct[] {
+  if (referral.state !== 'accepted') return mainActs[referral.state] ?? []
+  return referral.appointment === null
+    ? ['appointment', 'attended', 'missed', 'ended-early']
+    : ['attended', 'missed', 'appointment', 'ended-early']
+}
+
+function tapOf(act: PartnerAct, referral: Referral): string {
+  const isChange = act === 'appointment' && referral.appointment !== null
+  return isChange ? 'referrals.act.appointment.change' : `referrals.act.${act}.tap`
 }
 
 export function placesPage(
@@ -165,7 +177,11 @@ function undoOf(scene: AnyScene, referral: Referral, { base, event }: { base: st
 
 function standsSentence(scene: AnyScene, { referral }: KeptReferral): string {
   const expected = referral.expectedOn === null ? '' : scene.day(referral.expectedOn)
-  return scene.t(`referrals.stands.${referral.state}`, { expected, hasExpected: expected === '' ? 'no' : 'yes' })
+  return scene.t(`referrals.stands.${referral.state}`, {
+    expected,
+    hasExpected: expected === '' ? 'no' : 'yes',
+    hasAppointment: referral.appointment === null ? 'no' : 'yes',
+  })
 }
 
 function contactOf(share: Share) {
