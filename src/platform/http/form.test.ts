@@ -1,7 +1,17 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { optionalInteger, optionalText, readDay, readForm, requiredText, someOf, ticked } from './form.ts'
+import {
+  optionalInteger,
+  optionalText,
+  readDay,
+  readForm,
+  requiredText,
+  someOf,
+  textOf,
+  textsOf,
+  ticked,
+} from './form.ts'
 
 describe('a form', () => {
   const schema = z.object({
@@ -41,6 +51,11 @@ describe('a form', () => {
       ),
     )
   })
+})
+
+test('a text as typed holds no NUL, which PostgreSQL refuses', () => {
+  expect(textOf({ words: ' a\u0000b\u0000 ' }, 'words')).toBe('ab')
+  expect(textsOf({ words: ['\u0000', 'c'] }, 'words')).toEqual(['', 'c'])
 })
 
 describe('a day', () => {

@@ -129,14 +129,15 @@ export function idOf<Kind extends string>() {
 
 /** The field's text as typed, for showing it again; the first when it came more than once. */
 export function textOf(body: FormBody, name: string): string {
-  const value = body[name]
-  return (typeof value === 'string' ? value : value?.[0])?.trim() ?? ''
+  return textsOf(body, name)[0]?.trim() ?? ''
 }
 
 /** The field's texts as typed. */
 export function textsOf(body: FormBody, name: string): readonly string[] {
   const value = body[name]
-  return value === undefined ? [] : typeof value === 'string' ? [value] : value
+  const texts = value === undefined ? [] : typeof value === 'string' ? [value] : value
+  // PostgreSQL refuses NUL, and nobody types it.
+  return texts.map((text) => text.replaceAll('\0', ''))
 }
 
 function clean(value: string): string {

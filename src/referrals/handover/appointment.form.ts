@@ -28,8 +28,8 @@ export function readAppointment(body: FormBody, around: Around): Result<Appointm
   if (!day.ok) problems.push(...day.problem)
   const typed = textOf(body, 'time')
   const time = typed === '' ? null : parseTimeOfDay(typed)
-  const place = textOf(body, 'place').slice(0, longestPlace)
-  const meeting = textOf(body, 'meeting').slice(0, longestName)
+  const place = textOf(body, 'place').slice(0, longestPlace).toWellFormed()
+  const meeting = textOf(body, 'meeting').slice(0, longestName).toWellFormed()
   const saysMore = typed !== '' || place !== '' || meeting !== ''
   if (day.ok && day.value === null && (around.isWanted || saysMore)) {
     problems.push({ field: 'day', key: 'referrals.form.appointment_day_missing' })
