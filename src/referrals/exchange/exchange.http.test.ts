@@ -257,6 +257,19 @@ describe('a Task', () => {
     expect(answers[0]?.json()).toMatchObject({ status: 'cancelled' })
   })
 
+  test('shows nothing of the person once it has ended, as on the pages', async () => {
+    const id = await exchange.send()
+    const { task, etag } = await taskOf(id)
+    const declined = { ...task, status: 'rejected', statusReason: reason('decline-reason', 'no_places') }
+    expect((await put(id, declined, etag)).statusCode).toBe(200)
+    for (const type of ['Task', 'ServiceRequest', 'Patient']) {
+      const answer = await call('GET', `/${type}/${id}`)
+      expect(answer.statusCode).toBe(200)
+      expect(answer.body).not.toContain('Noor')
+      expect(answer.body).not.toContain('Haddad')
+    }
+  })
+
   test('read leaves a trace that names the token and no person', async () => {
     const id = await exchange.send()
     await call('GET', `/Patient/${id}`)

@@ -15,6 +15,7 @@ import {
 import { parseId, type ReferralId } from '#platform/ids.ts'
 import { findReferral, type KeptReferral } from '../referrals.store.ts'
 import { conversationOf } from '../conversation/referral-messages.store.ts'
+import { showsPerson } from '../pages/timeline.page.ts'
 import { findShare } from '../sharing/referral-shares.store.ts'
 import type { ApiBearer, ApiScope } from './api-token.ts'
 import { bearerOfToken } from './api-tokens.store.ts'
@@ -157,7 +158,9 @@ async function resourceOf(
   const headers = { etag: etagOf(versionOf(referral)), 'last-modified': lastUpdatedOf(referral).toUTCString() }
   const share = await findShare(scene.db, file.id)
   const source = {
-    ...{ file, referral, entries: share?.entries ?? null, sharedAt: share?.sharedAt ?? null },
+    // As on the pages: who the person is, is needed no longer once it has ended.
+    entries: showsPerson(referral) ? (share?.entries ?? null) : null,
+    ...{ file, referral, sharedAt: share?.sharedAt ?? null },
     senderName: share ? share.senderName : null,
   }
   if (type === 'ServiceRequest') return { status: 200, body: serviceRequestOf(source), headers }
