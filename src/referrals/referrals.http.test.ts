@@ -108,6 +108,12 @@ describe('sending', () => {
 })
 
 describe('the page of a referral', () => {
+  test('lies in the clients’ room, and leaves messages to the conversation', async () => {
+    const id = await sendReferral()
+    expect((await adviser.get(`/referrals/${id}`)).body).toMatch(/href="\/clients" aria-current="page"/)
+    expect((await adviser.get(`/referrals/${id}/message`)).headers.location).toBe(`/referrals/${id}`)
+  })
+
   test('says what is wanted next, and records on the partner’s behalf what they said by phone', async () => {
     const id = await sendReferral()
     expect((await adviser.get(`/referrals/${id}`)).body).toContain('Waiting for the partner to answer.')

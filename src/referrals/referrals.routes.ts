@@ -135,7 +135,8 @@ export function referralsRoutes(
 
   routes.staff('GET', '/referrals/:id/:act', oneAct, (scene, { params }) =>
     inReferral(scene, params.id, async (kept) =>
-      openActs(kept.referral, 'adviser').includes(params.act)
+      // Messages have one place to be written in, where their readers are chosen.
+      params.act !== 'message' && openActs(kept.referral, 'adviser').includes(params.act)
         ? ask(scene, kept, { act: params.act, body: {}, problems: [] })
         : redirect(`/referrals/${params.id}`),
     ),

@@ -29,6 +29,8 @@ export interface Sending extends WorkTools {
 export interface Room {
   readonly href: string
   readonly key: string
+  /** Addresses of its own pages that do not begin with `href`: a client's referral lies in the clients' room. */
+  readonly holds?: readonly string[]
   /** Shown to the lead of a team alone. */
   readonly leadOnly?: boolean
 }
@@ -117,7 +119,12 @@ function sendPage(exchange: Exchange, answer: Extract<Answer, { kind: 'page' }>,
 
 const staffRooms = [
   { href: '/today', key: 'platform.nav.today', roles: ['adviser', 'manager'] },
-  { href: '/clients', key: 'platform.nav.clients', roles: ['adviser', 'manager'] },
+  {
+    href: '/clients',
+    key: 'platform.nav.clients',
+    holds: ['/referrals', '/assessments'],
+    roles: ['adviser', 'manager'],
+  },
   { href: '/services', key: 'platform.nav.services', roles: ['adviser', 'manager', 'administrator'] },
   { href: '/partners', key: 'platform.nav.partners', roles: ['adviser', 'manager', 'administrator'] },
   { href: '/places', key: 'platform.nav.places', roles: ['adviser', 'manager', 'administrator'] },
@@ -134,9 +141,6 @@ function roomsOf(actor: AnyScene['actor'], partnerRooms: readonly Room[]): reado
 }
 
 function marked(rooms: readonly Room[], url: string): object[] {
-  return rooms.map(({ href, key }) => ({
-    href,
-    key,
-    isCurrent: url === href || url.startsWith(`${href}/`) || url.startsWith(`${href}?`),
-  }))
+  const leadsTo = (href: string) => url === href || url.startsWith(`${href}/`) || url.startsWith(`${href}?`)
+  return rooms.map(({ href, key, holds = [] }) => ({ href, key, isCurrent: [href, ...holds].some(leadsTo) }))
 }

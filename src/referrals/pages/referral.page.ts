@@ -33,11 +33,13 @@ interface Step {
 }
 
 // messages: referrals.wanted.*
+// messages: referrals.late.*
 
 export function referralPage(scene: Scene, options: ReferralPageOptions): PageModel {
   const { kept, clientName, messages, link, clash = null } = options
   const { file, referral } = kept
   const wanted = wantedStep(referral, scene.today)
+  const due = nextDueAt(referral, options.clock)
   const primary = primaryStep(scene, kept, wanted)
   return {
     title: scene.t('referrals.page.title', { reference: file.reference }),
@@ -53,8 +55,9 @@ export function referralPage(scene: Scene, options: ReferralPageOptions): PageMo
     partnerPhone: options.partnerPhone,
     state: stateTag(scene, referral.state),
     isClosed: isClosed(referral),
-    wanted: wantedSentence(scene, referral, wanted),
+    wanted: wantedSentence(scene, referral, { wanted, due }),
     due: dueSentence(scene, referral, options.clock),
+    ring: wantsRinging(wanted, due !== null && due < scene.now) ? options.partnerPhone : null,
     primary,
     others: otherSteps(scene, kept, primary),
     undo: undoOf(scene, referral),
@@ -70,10 +73,20 @@ export function referralPage(scene: Scene, options: ReferralPageOptions): PageMo
   }
 }
 
-/** Who must do what next, as a sentence. */
-export function wantedSentence(scene: Scene, referral: Referral, wanted: WantedStep): string {
+/** Who must do what next, as a sentence. Once a partner is late (`due` has passed), it says what the adviser does about it. */
+export function wantedSentence(
+  scene: Scene,
+  referral: Referral,
+  { wanted, due }: { readonly wanted: WantedStep; readonly due: Date | null },
+): string {
+  if (wanted.of === 'partner' && due !== null && due < scene.now) return scene.t(`referrals.late.${wanted.step}`)
   const day = wanted.step === 'try_again' ? tryAgainOn(referral) : (referral.appointment?.day ?? null)
   return scene.t(`referrals.wanted.${wanted.step}`, { day: day === null ? '' : scene.day(day) })
+}
+
+/** The partner's number stands beside the sentence that sends the adviser to the phone. */
+function wantsRinging({ of, step }: WantedStep, isLate: boolean): boolean {
+  return step === 'reach_partner' || step === 'ask_partner' || (of === 'partner' && isLate)
 }
 
 export function dueSentence(scene: Scene, referral: Referral, clock: WorkingClock): string | null {

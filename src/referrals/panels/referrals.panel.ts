@@ -67,7 +67,7 @@ export async function referralItems(scene: Scene): Promise<readonly DueItem[]> {
         href: `/referrals/${file.id}`,
         title: fullName(person),
         about: file.serviceName,
-        wanted: wantedSentence(scene, referral, wanted),
+        wanted: wantedSentence(scene, referral, { wanted, due }),
         tag: stateTag(scene, referral.state),
         waitsFor: wanted.of === 'adviser' ? 'me' : 'others',
       },
@@ -135,7 +135,7 @@ function rowOf(
     about,
     reference: file.reference,
     state: stateTag(scene, referral.state),
-    wanted: wanted.of === 'nobody' ? null : wantedSentence(scene, referral, wanted),
+    wanted: wanted.of === 'nobody' ? null : wantedSentence(scene, referral, { wanted, due }),
     due: dueSentence(scene, referral, clock),
     isLate: due !== null && due < scene.now,
   }

@@ -93,7 +93,7 @@ export function stuckListPage(scene: Scene, list: StuckList) {
       service: file.serviceName,
       adviser: names.get(file.adviserId) ?? '',
       phone: phones.get(file.serviceId) ?? null,
-      wanted: wantedSentence(scene, referral, wantedStep(referral, scene.today)),
+      wanted: wantedSentence(scene, referral, { wanted: wantedStep(referral, scene.today), due: since }),
       since: sinceWords(scene, since),
     })),
     advisers: [
