@@ -261,7 +261,7 @@ describe('a Task', () => {
     const id = await exchange.send()
     const { task, etag } = await taskOf(id)
     const declined = { ...task, status: 'rejected', statusReason: reason('decline-reason', 'no_places') }
-    expect((await put(id, declined, etag)).statusCode).toBe(200)
+    expect((await put(id, { ...declined, note: [{ text: 'Noor rang us.' }] }, etag)).statusCode).toBe(200)
     for (const type of ['Task', 'ServiceRequest', 'Patient']) {
       const answer = await call('GET', `/${type}/${id}`)
       expect(answer.statusCode).toBe(200)

@@ -165,7 +165,7 @@ async function resourceOf(
   }
   if (type === 'ServiceRequest') return { status: 200, body: serviceRequestOf(source), headers }
   if (type === 'Patient') return { status: 200, body: patientOf(source), headers }
-  const messages = await conversationOf(scene.db, file.id, 'partner')
+  const messages = showsPerson(referral) ? await conversationOf(scene.db, file.id, 'partner') : []
   const names = new Map(referral.events.map((event) => [String(event.id), event.actor.name]))
   const body = taskOf({
     ...{ file, referral, timeZone: scene.network.timeZone, dueOn: await partnerDueOn(scene.db, file.id) },
