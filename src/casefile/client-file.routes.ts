@@ -12,6 +12,7 @@ import {
   informalTimeline,
   referralsOfClient,
   referralTimeline,
+  type KeptReferral,
 } from '#referrals/index.ts'
 import { listStaff } from '#staff/index.ts'
 import { nextStep } from './next-step.ts'
@@ -25,20 +26,21 @@ export function clientFileRoutes(routes: Routes): void {
   const options = { params: z.object({ id: idOf<'client'>() }), roles: ['adviser', 'manager'] } as const
   routes.staff('GET', '/clients/:id', options, (scene, { params }) =>
     inFile(scene, params.id, async (client) => {
-      const step = nextStepButton(scene, client, await nextStepOf(scene, client))
+      const referrals = await referralsOfClient(scene.db, await idsOfFile(scene.db, client.id))
+      const step = nextStepButton(scene, client, await nextStepOf(scene, client, referrals))
       const names = new Map((await listStaff(scene.db)).map((member) => [member.id, member.name]))
       const timelines = [
         await timelineOf(scene, client),
-        await referralTimeline(scene, client.id),
+        referralTimeline(scene, referrals),
         await informalTimeline(scene, client, names),
         await assessmentTimeline(scene, client.id, names),
       ]
       const joined = {
         summary: await clientSummaryPanel(scene, client, step),
         main: [
-          await clientReferralsPanel(scene, client.id),
-          await informalPanel(scene, client, names),
+          await clientReferralsPanel(scene, referrals),
           await recommendationPanel(scene, client),
+          await informalPanel(scene, client, names),
           await assessmentPanel(scene, client),
         ],
         beside: [await notesPanel(scene, client), await clientOutcomesPanel(scene, client.id)],
@@ -49,9 +51,8 @@ export function clientFileRoutes(routes: Routes): void {
   )
 }
 
-async function nextStepOf(scene: Scene, client: Client) {
+async function nextStepOf(scene: Scene, client: Client, referrals: readonly KeptReferral[]) {
   const assessments = await assessmentsOf(scene.db, client.id)
-  const referrals = await referralsOfClient(scene.db, await idsOfFile(scene.db, client.id))
   return nextStep({
     openAssessment: assessments.find((one) => stateOf(one) === 'open')?.id ?? null,
     hasAssessment: assessments.some((one) => stateOf(one) !== 'open'),

@@ -7,9 +7,10 @@ import type { ReferralActor } from './event.ts'
 import type { NextStep } from './reason.ts'
 import { followConsent, hideFromPartner } from './sharing/sharing.acts.ts'
 import { findStaff } from '#staff/index.ts'
-import { unclosedInHand } from './find-referrals.store.ts'
+import { unclosedInHand, endedWithoutNextStep } from './find-referrals.store.ts'
 import { actOn, eventId, reassign, systemActor } from './referrals.acts.ts'
-import { endedWithoutNextStep, referralsOfClient, spreadMarks, type KeptReferral } from './referrals.store.ts'
+import { spreadMarks } from './referral-marks.store.ts'
+import { referralsOfClient, type KeptReferral } from './referrals.store.ts'
 
 /** Where the file lies and who may see it is repeated on everything of its referrals. */
 export async function onAccessChanged(work: Work, { clientIds, siteId, restrictedTo }: AccessChanged): Promise<void> {

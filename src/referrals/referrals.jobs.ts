@@ -14,7 +14,8 @@ import { figureJobs } from './figures/figures.jobs.ts'
 import { clockJobs } from './clocks/clocks.jobs.ts'
 import { clockFor } from './referral-clocks.store.ts'
 import { actOn, eventId, mailPartner, systemActor, tellJob } from './referrals.acts.ts'
-import { findReferral, holdReferral, saveReferral, struckBy, type KeptReferral } from './referrals.store.ts'
+import { struckBy } from './find-referrals.store.ts'
+import { findReferral, holdReferral, saveReferral, type KeptReferral } from './referrals.store.ts'
 
 const strikeJob = 'referrals.strike'
 

@@ -12,7 +12,9 @@ import { findShare } from './sharing/referral-shares.store.ts'
 import { clockFor } from './referral-clocks.store.ts'
 import { actOn, renewLink } from './referrals.acts.ts'
 import { onConsentWithdrawn } from './referrals.hooks.ts'
-import { findReferral, keptColumns, saveReferral, spreadMarks, struckBy, unclosedOfAdviser } from './referrals.store.ts'
+import { struckBy, unclosedOfAdviser } from './find-referrals.store.ts'
+import { spreadMarks } from './referral-marks.store.ts'
+import { findReferral, keptColumns, saveReferral } from './referrals.store.ts'
 import { aWorld, sendOne, testKeys, workFor, type World } from './world.testing.ts'
 
 let database: TestDatabase

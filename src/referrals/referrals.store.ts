@@ -17,18 +17,13 @@ import { nextDueAt, type WorkingClock } from './clock.ts'
 import { actorKinds, channels, type ReferralEvent, type ReferralEventId } from './event.ts'
 import { happeningFromRow, payloadOf } from './event-json.ts'
 import { partnersTurn, type Turn } from './inbox/turn.ts'
-import { ends, openStates, replay, type Referral, type ReferralState } from './referral.ts'
+import { replay, type Referral, type ReferralState } from './referral.ts'
+import { marksOf, type Marked } from './referral-marks.store.ts'
 
 /** What a referral is about. Where the client's file lies and who may see it is repeated here. */
-export interface ReferralFile {
-  readonly networkId: NetworkId
-  readonly id: ReferralId
+export interface ReferralFile extends Marked {
   /** `R-7K3F-6Q`, to say aloud. */
   readonly reference: string
-  readonly clientId: ClientId
-  readonly siteId: SiteId
-  readonly restrictedTo: readonly StaffId[] | null
-  readonly organizationId: OrganizationId
   readonly organizationName: string
   readonly serviceId: ServiceId
   readonly serviceName: string
@@ -53,7 +48,8 @@ export interface Choice {
   readonly warningsSeen?: readonly string[]
 }
 
-const fileColumns = [
+/** The columns of a file, for lists of referrals. */
+export const fileColumns = [
   ...(['network_id', 'id', 'reference', 'client_id', 'site_id', 'restricted_to', 'organization_id'] as const),
   ...(['organization_name', 'service_id', 'service_name', 'service_type', 'adviser_id'] as const),
 ] as const
@@ -166,65 +162,6 @@ export async function referralsOfClient(db: Db, ids: readonly ClientId[]): Promi
   return withEvents(db, rows.map(fileOf))
 }
 
-/** Referrals that are not closed, of this adviser or of these clients, what is due first on top. */
-export async function unclosedOfAdviser(
-  db: Db,
-  adviserId: StaffId,
-  clientIds: readonly ClientId[],
-  most = 500,
-): Promise<readonly KeptReferral[]> {
-  const rows = await db
-    .selectFrom('referrals')
-    .select(fileColumns)
-    .where((is) =>
-      clientIds.length === 0
-        ? is('adviser_id', '=', adviserId)
-        : is.or([is('adviser_id', '=', adviserId), is('client_id', 'in', clientIds)]),
-    )
-    .where('next_due_at', 'is not', null)
-    .orderBy('next_due_at')
-    .orderBy('id')
-    .limit(most)
-    .execute()
-  return withEvents(db, rows.map(fileOf))
-}
-
-/** The referrals of a partner, or of one of its services, that have not ended, the latest first. */
-export async function openAtPartner(
-  db: Db,
-  of: { readonly organizationId: OrganizationId } | { readonly serviceId: ServiceId },
-  most = 100,
-): Promise<readonly KeptReferral[]> {
-  let query = db
-    .selectFrom('referrals')
-    .select(fileColumns)
-    .where('state', 'in', [...openStates])
-  if ('serviceId' in of) query = query.where('service_id', '=', of.serviceId)
-  else query = query.where('organization_id', '=', of.organizationId)
-  const rows = await query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(most).execute()
-  return withEvents(db, rows.map(fileOf))
-}
-
-/** The referrals whose clock has struck by this moment, the longest overdue first. */
-export async function struckBy(db: Db, moment: Date, most = 200): Promise<readonly ReferralId[]> {
-  const rows = await db
-    .selectFrom('referrals')
-    .select('id')
-    .where('next_due_at', '<=', moment)
-    .orderBy('next_due_at')
-    .limit(most)
-    .execute()
-  return rows.map((row) => row.id as ReferralId)
-}
-
-/** Referrals that are not closed, in the order of their ids, after this one: to go through all of them in portions. */
-export async function unclosedAfter(db: Db, after: ReferralId | null, most: number): Promise<readonly KeptReferral[]> {
-  let query = db.selectFrom('referrals').select(fileColumns).where('next_due_at', 'is not', null)
-  if (after !== null) query = query.where('id', '>', after)
-  const rows = await query.orderBy('id').limit(most).execute()
-  return withEvents(db, rows.map(fileOf))
-}
-
 /** Writes due times that follow from a clock set anew. One that changed since it was read got the new clock with its event. */
 export async function saveDueTimes(
   db: Db,
@@ -241,20 +178,6 @@ export async function saveDueTimes(
     WHERE referrals.id = anew.id AND referrals.version = anew.version
       AND (referrals.next_due_at, referrals.partner_turn_on, referrals.partner_due_on)
         IS DISTINCT FROM (anew.at, anew.turn_on, anew.due_on)`.execute(db)
-}
-
-/** The person's referrals that have ended and wait for a next step. */
-export async function endedWithoutNextStep(db: Db, ids: readonly ClientId[]): Promise<readonly ReferralId[]> {
-  if (ids.length === 0) return []
-  const rows = await db
-    .selectFrom('referrals')
-    .select('id')
-    .where('client_id', 'in', ids)
-    .where('state', 'in', [...ends])
-    .where('next_due_at', 'is not', null)
-    .orderBy('id')
-    .execute()
-  return rows.map((row) => row.id as ReferralId)
 }
 
 /** The columns as they stand, to be compared with what the events replay to. */
@@ -275,23 +198,6 @@ export async function keptColumns(
       version: row.version,
     }
   )
-}
-
-/** Where the client's file lies and who may see it, written on everything that hangs on their referrals. */
-export async function spreadMarks(
-  db: Db,
-  ids: readonly ClientId[],
-  { siteId, restrictedTo }: Pick<ReferralFile, 'siteId' | 'restrictedTo'>,
-): Promise<void> {
-  const marks = { site_id: siteId, restricted_to: restrictedTo && [...restrictedTo] }
-  const tables = [
-    ...(['referrals', 'referral_events', 'referral_shares', 'referral_messages'] as const),
-    ...(['referral_links', 'referral_link_codes', 'informal_referrals'] as const),
-    ...(['referral_appointments', 'referral_client_links'] as const),
-    ...(['referral_attachments', 'referral_attachment_pieces'] as const),
-    ...(['incoming_referrals'] as const),
-  ] as const
-  for (const table of tables) await db.updateTable(table).set(marks).where('client_id', 'in', ids).execute()
 }
 
 function columnsOf(referral: Referral, clock: WorkingClock) {
@@ -326,13 +232,8 @@ async function showToPartner(db: Db, id: ReferralId, sentAt: Date): Promise<void
 async function insertEvents(db: Db, file: ReferralFile, events: readonly ReferralEvent[], known = 0): Promise<boolean> {
   const sentAt = sentAtOf({ events })
   const rows = events.slice(known).map((event, index) => ({
-    network_id: file.networkId,
+    ...marksOf(file),
     id: event.id,
-    referral_id: file.id,
-    client_id: file.clientId,
-    site_id: file.siteId,
-    restricted_to: file.restrictedTo && [...file.restrictedTo],
-    organization_id: file.organizationId,
     seq: known + index + 1,
     kind: event.kind,
     at: event.at,
@@ -350,6 +251,11 @@ async function insertEvents(db: Db, file: ReferralFile, events: readonly Referra
     .onConflict((conflict) => conflict.columns(['network_id', 'id']).doNothing())
     .executeTakeFirst()
   return Number(added.numInsertedOrUpdatedRows ?? 0) === rows.length
+}
+
+/** The referrals of these rows, in their order, each with what happened to it. */
+export async function referralsOfRows(db: Db, rows: readonly FileRow[]): Promise<readonly KeptReferral[]> {
+  return withEvents(db, rows.map(fileOf))
 }
 
 async function withEvents(db: Db, files: readonly ReferralFile[]): Promise<readonly KeptReferral[]> {

@@ -6,6 +6,7 @@ import { newId, type ReferralId } from '#platform/ids.ts'
 import { sides, type ShownTo, type Side } from '../conversation/audience.ts'
 import type { ReferralEventId } from '../event.ts'
 import { ends } from '../referral.ts'
+import { marksOf } from '../referral-marks.store.ts'
 import type { ReferralFile } from '../referrals.store.ts'
 import {
   attachmentKinds,
@@ -52,12 +53,7 @@ const columns = [
 /** Keeps a file and its content. */
 export async function insertAttachment(db: Db, file: ReferralFile, added: NewAttachment, now: Date): Promise<void> {
   const marks = {
-    network_id: file.networkId,
-    referral_id: file.id,
-    client_id: file.clientId,
-    site_id: file.siteId,
-    restricted_to: file.restrictedTo && [...file.restrictedTo],
-    organization_id: file.organizationId,
+    ...marksOf(file),
     from_kind: added.from,
     shown_to_partner: added.shown.partner,
     shown_to_client: added.shown.client,

@@ -5,7 +5,8 @@ import type { TransactionJob } from '#platform/jobs/worker.ts'
 import { nextDueAt } from '../clock.ts'
 import { partnersTurn } from '../inbox/turn.ts'
 import { clocksIn } from '../referral-clocks.store.ts'
-import { saveDueTimes, unclosedAfter } from '../referrals.store.ts'
+import { unclosedAfter } from '../find-referrals.store.ts'
+import { saveDueTimes } from '../referrals.store.ts'
 
 export const reclockJob = 'referrals.reclock'
 

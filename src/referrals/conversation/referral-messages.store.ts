@@ -3,6 +3,7 @@
 import type { Db } from '#platform/db/index.ts'
 import { newId, type ClientId, type Id, type ReferralId, type StaffId } from '#platform/ids.ts'
 import type { ReferralEvent } from '../event.ts'
+import { marksOf } from '../referral-marks.store.ts'
 import type { ReferralFile } from '../referrals.store.ts'
 import { audienceOf, shownTo, sides, type Audience, type Side } from './audience.ts'
 
@@ -35,12 +36,7 @@ export async function insertMessage(
   await db
     .insertInto('referral_messages')
     .values({
-      network_id: file.networkId,
-      referral_id: file.id,
-      client_id: file.clientId,
-      site_id: file.siteId,
-      restricted_to: file.restrictedTo && [...file.restrictedTo],
-      organization_id: file.organizationId,
+      ...marksOf(file),
       id: newId<'referral_message'>(event.at.getTime()),
       event_id: event.id,
       from_kind: event.actor.kind,

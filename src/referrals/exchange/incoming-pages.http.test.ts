@@ -3,7 +3,7 @@ import type { TestBrowser } from '#app.testing.ts'
 import { parseId } from '#platform/ids.ts'
 import { completeRequests } from './incoming.hooks.ts'
 import { workFor } from '../world.testing.ts'
-import { spreadMarks } from '../referrals.store.ts'
+import { spreadMarks } from '../referral-marks.store.ts'
 import { anExchange, aRequest, type ExchangeWorld } from './exchange.testing.ts'
 
 let exchange: ExchangeWorld

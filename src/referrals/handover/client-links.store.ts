@@ -4,6 +4,7 @@ import type { Selectable } from 'kysely'
 import type { Database, Db } from '#platform/db/index.ts'
 import type { ClientId, Id, NetworkId, OrganizationId, ReferralId, StaffId } from '#platform/ids.ts'
 import type { BearerToken } from '#platform/secrets.ts'
+import { marksOf } from '../referral-marks.store.ts'
 import type { ReferralFile } from '../referrals.store.ts'
 
 export type ClientLinkId = Id<'client_link'>
@@ -37,13 +38,8 @@ export async function insertClientLink(db: Db, file: ReferralFile, link: NewClie
   await db
     .insertInto('referral_client_links')
     .values({
-      network_id: file.networkId,
+      ...marksOf(file),
       id: link.id,
-      referral_id: file.id,
-      client_id: file.clientId,
-      site_id: file.siteId,
-      restricted_to: file.restrictedTo && [...file.restrictedTo],
-      organization_id: file.organizationId,
       key_id: link.keyId,
       secret_hash: link.secretHash,
       made_by: link.madeBy,

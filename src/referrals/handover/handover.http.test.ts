@@ -7,7 +7,8 @@ import { newId, type ReferralId } from '#platform/ids.ts'
 import { calendarEntryOf } from './appointment.ts'
 import { partnerAddress } from '../referrals.mails.ts'
 import { liveLinkOf } from '../link/referral-links.store.ts'
-import { findReferral, spreadMarks } from '../referrals.store.ts'
+import { spreadMarks } from '../referral-marks.store.ts'
+import { findReferral } from '../referrals.store.ts'
 import { aWorld, sendOne, workFor, testKeys, type World } from '../world.testing.ts'
 
 let app: TestApp

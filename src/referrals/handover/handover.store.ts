@@ -3,6 +3,7 @@
 import type { Db } from '#platform/db/index.ts'
 import type { Id, ReferralId, StaffId } from '#platform/ids.ts'
 import type { ReferralEventId } from '../event.ts'
+import { marksOf } from '../referral-marks.store.ts'
 import type { ReferralFile } from '../referrals.store.ts'
 import type { WordsBeside } from './letter.ts'
 
@@ -34,13 +35,8 @@ export async function insertWords(
   await db
     .insertInto('referral_appointments')
     .values({
-      network_id: file.networkId,
+      ...marksOf(file),
       id: eventId,
-      referral_id: file.id,
-      client_id: file.clientId,
-      site_id: file.siteId,
-      restricted_to: file.restrictedTo && [...file.restrictedTo],
-      organization_id: file.organizationId,
       place_id: words.placeId,
       accessibility: [...words.accessibility],
       directions: words.directions,

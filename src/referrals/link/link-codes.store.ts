@@ -3,6 +3,7 @@
 import type { Db } from '#platform/db/index.ts'
 import { newId, type Id, type NetworkId } from '#platform/ids.ts'
 import { deriveSecret, type Keys } from '#platform/secrets.ts'
+import { marksOf } from '../referral-marks.store.ts'
 import type { ReferralFile } from '../referrals.store.ts'
 import { renewalLimits } from './renewal.ts'
 import type { ReferralLink, ReferralLinkId } from './referral-links.store.ts'
@@ -39,14 +40,9 @@ export async function makeCode(
   await db
     .insertInto('referral_link_codes')
     .values({
-      network_id: file.networkId,
+      ...marksOf(file),
       id,
       link_id: link.id,
-      referral_id: file.id,
-      client_id: file.clientId,
-      site_id: file.siteId,
-      restricted_to: file.restrictedTo && [...file.restrictedTo],
-      organization_id: file.organizationId,
       key_id: keyId,
       created_at: now,
       expires_at: new Date(now.getTime() + renewalLimits.codeMinutes * minute),

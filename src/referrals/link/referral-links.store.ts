@@ -5,6 +5,7 @@ import type { Database, Db } from '#platform/db/index.ts'
 import type { Id, NetworkId, OrganizationId, ReferralId } from '#platform/ids.ts'
 import type { BearerToken } from '#platform/secrets.ts'
 import type { LinkKind } from './action-set.ts'
+import { marksOf } from '../referral-marks.store.ts'
 import type { ReferralFile } from '../referrals.store.ts'
 
 export type ReferralLinkId = Id<'referral_link'>
@@ -45,13 +46,8 @@ export async function insertLink(db: Db, file: ReferralFile, link: NewLink, now:
   await db
     .insertInto('referral_links')
     .values({
-      network_id: file.networkId,
+      ...marksOf(file),
       id: link.id,
-      referral_id: file.id,
-      client_id: file.clientId,
-      site_id: file.siteId,
-      restricted_to: file.restrictedTo && [...file.restrictedTo],
-      organization_id: file.organizationId,
       kind: 'partner',
       key_id: link.keyId,
       secret_hash: link.secretHash,

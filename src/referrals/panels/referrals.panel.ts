@@ -1,6 +1,6 @@
 // Referrals on the pages of others: the client's, the partner's, the service's, and what needs doing today.
 
-import { findClients, fullName, idsOfCaseload, idsOfFile, mustGiveReason, type TimelineItem } from '#clients/index.ts'
+import { findClients, fullName, idsOfCaseload, mustGiveReason, type TimelineItem } from '#clients/index.ts'
 import type { DueItem } from '#platform/due.ts'
 import type { Panel, Scene } from '#platform/http/index.ts'
 import type { ClientId, OrganizationId, ServiceId } from '#platform/ids.ts'
@@ -10,7 +10,8 @@ import { isClosed } from '../referral.ts'
 import { dueSentence, wantedSentence } from '../pages/referral.page.ts'
 import { stateTag, timelineOf, type StateTag } from '../pages/timeline.page.ts'
 import { clocksIn } from '../referral-clocks.store.ts'
-import { openAtPartner, referralsOfClient, unclosedOfAdviser, type KeptReferral } from '../referrals.store.ts'
+import { openAtPartner, unclosedOfAdviser } from '../find-referrals.store.ts'
+import type { KeptReferral } from '../referrals.store.ts'
 
 /** One referral in a list. */
 interface Row {
@@ -25,9 +26,8 @@ interface Row {
   readonly isLate: boolean
 }
 
-/** All referrals of a client, those that are not closed first. */
-export async function clientReferralsPanel(scene: Scene, clientId: ClientId): Promise<Panel> {
-  const all = await referralsOfClient(scene.db, await idsOfFile(scene.db, clientId))
+/** All referrals of a client (`referralsOfClient`), those that are not closed first. */
+export async function clientReferralsPanel(scene: Scene, all: readonly KeptReferral[]): Promise<Panel> {
   const clockOf = await clocksIn(scene)
   const rows = all.map((kept) =>
     rowOf(scene, kept, {
@@ -85,8 +85,7 @@ export async function serviceReferralsPanel(scene: Scene, serviceId: ServiceId):
 }
 
 /** What happened to the client's referrals, for the one timeline of the client's page. */
-export async function referralTimeline(scene: Scene, clientId: ClientId): Promise<readonly TimelineItem[]> {
-  const all = await referralsOfClient(scene.db, await idsOfFile(scene.db, clientId))
+export function referralTimeline(scene: Scene, all: readonly KeptReferral[]): readonly TimelineItem[] {
   return all.flatMap(({ file, referral }) =>
     timelineOf(scene, referral, [])
       .filter(({ kind }) => !quiet.includes(kind))

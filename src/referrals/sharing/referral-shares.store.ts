@@ -7,6 +7,7 @@ import { blankWords } from '../handover/handover.store.ts'
 import type { SharedEntry } from './share.ts'
 import { hideAttachments } from '../attachments/attachments.store.ts'
 import { hideMessages } from '../conversation/referral-messages.store.ts'
+import { marksOf } from '../referral-marks.store.ts'
 import type { ReferralFile } from '../referrals.store.ts'
 
 /** Who refers, and what the partner may see; `entries` is null once consent is withdrawn. */
@@ -92,15 +93,4 @@ export async function blankShare(db: Db, id: ReferralId, now: Date): Promise<voi
   await hideMessages(db, id, now)
   await hideAttachments(db, id)
   await blankWords(db, id, now)
-}
-
-function marksOf(file: ReferralFile) {
-  return {
-    network_id: file.networkId,
-    referral_id: file.id,
-    client_id: file.clientId,
-    site_id: file.siteId,
-    restricted_to: file.restrictedTo && [...file.restrictedTo],
-    organization_id: file.organizationId,
-  }
 }
