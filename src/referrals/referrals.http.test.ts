@@ -108,6 +108,15 @@ describe('sending', () => {
 })
 
 describe('the page of a referral', () => {
+  test('says what to do once the partner is late', async () => {
+    const id = await sendReferral()
+    app.setNow(new Date('2026-03-12T09:00:00Z'))
+    const { body } = await adviser.get(`/referrals/${id}`)
+    app.setNow(now)
+    expect(body).toContain('The partner has not answered in time. Ring them')
+    expect(body).not.toContain('Waiting for the partner to answer.')
+  })
+
   test('lies in the clients’ room, and leaves messages to the conversation', async () => {
     const id = await sendReferral()
     expect((await adviser.get(`/referrals/${id}`)).body).toMatch(/href="\/clients" aria-current="page"/)
