@@ -240,8 +240,10 @@ function choiceOf(
 }
 
 function whenField(scene: AnyScene, body: FormBody, referral: Referral): Field {
-  const said = textOf(body, 'when')
   const planned = plannedDay(referral, scene.today)
+  // The day that was agreed is nearly always the day it was: with it, attendance is reported in two taps.
+  const agreed = planned !== null ? 'planned' : referral.appointment?.day === scene.today ? 'today' : ''
+  const said = textOf(body, 'when') || agreed
   const items = [
     {
       value: 'today',

@@ -1,6 +1,7 @@
 // What a partner sees from the link: the door with one button, the referral, one question a page, and a calm page when the
 // link is dead. Before the button nothing personal; after the end nothing personal any more.
 
+import type { CalendarDay } from '#platform/dates.ts'
 import {
   textOf,
   type FieldProblem,
@@ -104,7 +105,7 @@ export function partnerReferralPage(scene: AnyScene, options: PartnerReferralOpt
   const { kept, share, base, clash, eventId, undoId } = options
   const { file, referral } = kept
   const open = openActs(referral, 'partner')
-  const acts = mainActsOf(referral).filter((act) => open.includes(act))
+  const acts = mainActsOf(referral, scene.today).filter((act) => open.includes(act))
   const isShown = showsPerson(referral) && share !== undefined && share.entries !== null
   return {
     title: scene.t('referrals.page.title', { reference: file.reference }),
@@ -135,10 +136,10 @@ export function partnerReferralPage(scene: AnyScene, options: PartnerReferralOpt
   }
 }
 
-/** Before the first meeting the day comes first while it is not named; once it is, whether they came. */
-function mainActsOf(referral: Referral): readonly PartnerAct[] {
+/** Until the day of the first meeting, that day is what can be said; from then on, whether they came. */
+function mainActsOf(referral: Referral, today: CalendarDay): readonly PartnerAct[] {
   if (referral.state !== 'accepted') return mainActs[referral.state] ?? []
-  return referral.appointment === null
+  return referral.appointment === null || referral.appointment.day > today
     ? ['appointment', 'attended', 'missed', 'ended-early']
     : ['attended', 'missed', 'appointment', 'ended-early']
 }
