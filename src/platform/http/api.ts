@@ -51,7 +51,7 @@ export interface ApiManner<Bearer> {
   /** Content types that are read; answers are of the first. */
   readonly types: readonly [string, ...string[]]
   readonly maxBytes: number
-  /** For each token; calls without a known one are counted by the address they come from. */
+  /** For each token, made up or not; calls that bring none are counted by the address they come from. */
   readonly callsAMinute: number
   /** Looks the bearer up at the door, by the hash of the secret. Null: the token is unknown, over or revoked. */
   readonly find: (db: Db, token: BearerToken, now: Date) => Promise<Bearer | null>

@@ -1,6 +1,6 @@
 // A partner's API token: what it may do, and how long.
 
-import type { Id, NetworkId, OrganizationId } from '#platform/ids.ts'
+import type { ContactId, Id, NetworkId, OrganizationId } from '#platform/ids.ts'
 import type { CalendarDay } from '#platform/dates.ts'
 
 /** read: see referrals and requests. answer: change their Tasks. refer: send people to us. */
@@ -27,6 +27,8 @@ export interface ApiBearer {
   readonly tokenId: ApiTokenId
   readonly networkId: NetworkId
   readonly organizationId: OrganizationId
+  /** Whoever made the token answers for it: it ends with their account. */
+  readonly madeBy: ContactId
   readonly scopes: readonly ApiScope[]
 }
 

@@ -14,7 +14,7 @@ export async function bearerOfToken(
 ): Promise<ApiBearer | null> {
   const row = await db
     .selectFrom('api_tokens')
-    .select(['id', 'organization_id', 'scopes', 'last_used_on'])
+    .select(['id', 'organization_id', 'scopes', 'last_used_on', 'made_by'])
     .where('secret_hash', '=', secretHash)
     .where('revoked_at', 'is', null)
     .where('expires_at', '>', now)
@@ -28,6 +28,7 @@ export async function bearerOfToken(
     tokenId: row.id as ApiTokenId,
     networkId,
     organizationId: row.organization_id as OrganizationId,
+    madeBy: row.made_by as ContactId,
     scopes: scopesOf(row.scopes),
   }
 }

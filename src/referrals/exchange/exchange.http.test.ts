@@ -1,6 +1,7 @@
 import type { LightMyRequestResponse as Response } from 'fastify'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { newId, type ReferralId } from '#platform/ids.ts'
+import { hashSecret } from '#platform/secrets.ts'
 import { actOn, eventId } from '../referrals.acts.ts'
 import { findReferral, keptColumns } from '../referrals.store.ts'
 import { onConsentWithdrawn } from '../referrals.hooks.ts'
@@ -71,6 +72,23 @@ describe('who may come in', () => {
     expectOutcome(await call('GET', '/Task', undefined, { bearer: revoked }), 401)
     exchange.app.setNow(new Date('2026-03-03T09:00:01Z'))
     expectOutcome(await call('GET', '/Task', undefined, { bearer: short }), 401)
+  })
+
+  test('a token ends with the account of whoever made it', async () => {
+    const bearer = await exchange.makeToken(exchange.world.partner.id)
+    expect((await call('GET', '/Task', undefined, { bearer })).statusCode).toBe(200)
+    const scope = { networkId: exchange.app.networkId, role: 'door' } as const
+    const { made_by: maker } = await exchange.app.database.as(scope, (db) =>
+      db
+        .selectFrom('api_tokens')
+        .select('made_by')
+        .where('secret_hash', '=', hashSecret(bearer.split('.')[1] ?? ''))
+        .executeTakeFirstOrThrow(),
+    )
+    await exchange.asJob((db) =>
+      db.updateTable('partner_contacts').set({ state: 'left', is_lead: false }).where('id', '=', maker).execute(),
+    )
+    expectOutcome(await call('GET', '/Task', undefined, { bearer }), 401)
   })
 
   test('a token reaches as far as it was made for', async () => {

@@ -3,6 +3,8 @@
 import type { OperationOutcome } from '@medplum/fhirtypes'
 import type { FastifyInstance } from 'fastify'
 import { organizationNames } from '#directory/index.ts'
+import { findContact } from '#partners/index.ts'
+import type { Db } from '#platform/db/index.ts'
 import {
   mountApi,
   type ApiAnswer,
@@ -13,6 +15,7 @@ import {
   type ApiTools,
 } from '#platform/http/api.ts'
 import { parseId, type ReferralId } from '#platform/ids.ts'
+import type { BearerToken } from '#platform/secrets.ts'
 import { findReferral, type KeptReferral } from '../referrals.store.ts'
 import { conversationOf } from '../conversation/referral-messages.store.ts'
 import { showsPerson } from '../pages/timeline.page.ts'
@@ -72,11 +75,18 @@ const manner: ApiManner<ApiBearer> = {
   types: ['application/fhir+json', 'application/json'],
   maxBytes: mostBytes,
   callsAMinute,
-  find: bearerOfToken,
+  find: bearerAtDoor,
   // Nobody is signed in: no actor id, and so none of what only a person or a lead may do.
   become: ({ organizationId }, networkId) => ({ role: 'partner', networkId, organizationId }),
   idOf: ({ tokenId }) => tokenId,
   refuse: (refusal): OperationOutcome => outcomeOf(refusals[refusal]),
+}
+
+/** A token works as long as whoever made it has an account: who leaves takes no way in along. */
+async function bearerAtDoor(db: Db, token: BearerToken, now: Date): Promise<ApiBearer | null> {
+  const bearer = await bearerOfToken(db, token, now)
+  const maker = bearer && (await findContact(db, bearer.madeBy))
+  return maker?.state === 'active' ? bearer : null
 }
 
 function may(scope: ApiScope): (bearer: ApiBearer) => boolean {

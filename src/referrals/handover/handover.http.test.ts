@@ -121,6 +121,17 @@ describe('booking', () => {
     expect((await referralOf(id)).events.filter(({ kind }) => kind === 'accepted')).toHaveLength(1)
   })
 
+  test('an interpreter still to be booked stands on Today until somebody has booked one', async () => {
+    const id = await sent()
+    await adviser.post(`/referrals/${id}/accept`, { event: newId(), later: 'yes' })
+    await bookAt(id)
+    await adviser.post(`/referrals/${id}/take-over`)
+    const today = async () => (await adviser.get('/today')).body
+    expect(await today()).toMatch(/Book the interpreter for[\s\S]*Arabic/)
+    await adviser.post(`/referrals/${id}/handover/interpreter`, { state: 'booked', event: newId() })
+    expect(await today()).not.toContain('Book the interpreter')
+  })
+
   test('an interpreter that is asked for is the adviser\u2019s to book; nobody is told anew for that', async () => {
     const id = await sent()
     await bookAt(id)

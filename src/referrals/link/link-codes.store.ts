@@ -1,5 +1,6 @@
 // Codes that renew a link, and secrets that opened none.
 
+import { sql } from 'kysely'
 import type { Db } from '#platform/db/index.ts'
 import { newId, type Id, type NetworkId } from '#platform/ids.ts'
 import { deriveSecret, type Keys } from '#platform/secrets.ts'
@@ -27,6 +28,8 @@ export async function makeCode(
   { file, link, keyId }: { file: ReferralFile; link: ReferralLink; keyId: string },
   now: Date,
 ): Promise<LinkCodeId | null> {
+  // Those who ask at once ask one after the other: else each would find that no code was made just now.
+  await sql`SELECT pg_advisory_xact_lock(hashtextextended(${link.id}, 0))`.execute(db)
   const recent = await db
     .selectFrom('referral_link_codes')
     .select('created_at')

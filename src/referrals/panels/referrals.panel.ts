@@ -1,12 +1,14 @@
 // Referrals on the pages of others: the client's, the partner's, the service's, and what needs doing today.
 
 import { findClients, fullName, idsOfCaseload, mustGiveReason, type TimelineItem } from '#clients/index.ts'
+import { addDays, momentIn } from '#platform/dates.ts'
 import type { DueItem } from '#platform/due.ts'
 import type { Panel, Scene } from '#platform/http/index.ts'
 import type { ClientId, OrganizationId, ServiceId } from '#platform/ids.ts'
+import { namedLanguage } from '#platform/languages.ts'
 import { nextDueAt, wantedStep, type WorkingClock } from '../clock.ts'
 import type { EventKind } from '../event.ts'
-import { isClosed } from '../referral.ts'
+import { isClosed, isEnded, type Referral } from '../referral.ts'
 import { dueSentence, wantedSentence } from '../pages/referral.page.ts'
 import { stateTag, timelineOf, type StateTag } from '../pages/timeline.page.ts'
 import { clocksIn } from '../referral-clocks.store.ts'
@@ -61,18 +63,41 @@ export async function referralItems(scene: Scene): Promise<readonly DueItem[]> {
     const person = people.get(file.clientId)
     if (due === null || !person) return []
     const wanted = wantedStep(referral, scene.today)
+    const common = { href: `/referrals/${file.id}`, title: fullName(person), about: file.serviceName }
     return [
+      ...interpreterItems(scene, referral).map((item) => ({ ...common, ...item })),
       {
+        ...common,
         due,
-        href: `/referrals/${file.id}`,
-        title: fullName(person),
-        about: file.serviceName,
         wanted: wantedSentence(scene, referral, { wanted, due }),
         tag: stateTag(scene, referral.state),
         waitsFor: wanted.of === 'adviser' ? 'me' : 'others',
       },
     ]
   })
+}
+
+/** An interpreter who was asked for is still to be booked: by the day before the meeting, or nobody understands anybody. */
+function interpreterItems(
+  scene: Scene,
+  { state, appointment }: Referral,
+): readonly Pick<DueItem, 'due' | 'wanted' | 'tag' | 'waitsFor'>[] {
+  if (isEnded(state) || appointment === null || appointment.day < scene.today) return []
+  const { interpreter } = appointment
+  if (interpreter.state !== 'asked_for') return []
+  const language = interpreter.language === null ? '' : namedLanguage(scene, interpreter.language)
+  return [
+    {
+      due: momentIn(scene.network.timeZone, addDays(appointment.day, -1), '17:00'),
+      wanted: scene.t('referrals.panel.book_interpreter', {
+        day: scene.day(appointment.day),
+        language,
+        hasLanguage: language === '' ? 'no' : 'yes',
+      }),
+      tag: null,
+      waitsFor: 'me',
+    },
+  ]
 }
 
 /** What is open at a partner, of the clients that this person may see. */
