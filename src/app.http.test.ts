@@ -90,3 +90,11 @@ test('the outbox tells an administrator no client’s address', async () => {
   expect(body).not.toContain('noor.haddad')
   expect(body).toContain('desk@partner.example')
 })
+
+test('whoever is signed in keeps the way to the other rooms when a page is not there or not theirs', async () => {
+  const adviser = await app.signIn()
+  const gone = await adviser.get(`/clients/${newId()}`)
+  const closed = await adviser.get('/settings/staff')
+  expect([gone.statusCode, closed.statusCode]).toEqual([404, 403])
+  for (const { body } of [gone, closed]) expect(body).toContain('href="/today"')
+})

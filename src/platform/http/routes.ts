@@ -17,6 +17,7 @@ import {
 import { NotAllowed, NotFound } from './errors.ts'
 import type { FormBody } from './form.ts'
 import { presentingIn } from './presenting.ts'
+import { refusalOf, refusalPage } from './refusal.ts'
 import type { Network, OtherActor, PartnerActor, Scene, StaffActor } from './scene.ts'
 import { sendAnswer, type Sending } from './sending.ts'
 import { checkFormToken } from './tokens.ts'
@@ -186,6 +187,11 @@ async function serveSignedIn<P, Q, Actor extends SignedIn>(
       scene = signedInScene(exchange, { db, network, actor })
       guard.refuse(actor)
       return handler(scene, input)
+    }).catch((error: unknown) => {
+      // Whoever is known here keeps the way to the other rooms.
+      const refusal = refusalOf(error)
+      if (scene === undefined || refusal === null) throw error
+      return refusalPage(scene.words, refusal)
     })
     if (!answer || !scene) return toSignIn(exchange, entrance, network)
     return sendAnswer({ request, reply, tools }, answer, scene)

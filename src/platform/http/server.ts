@@ -18,9 +18,10 @@ import fastify, {
 import type { Logger } from 'pino'
 import { newReference } from '../ids.ts'
 import { describeError } from '../log.ts'
-import { NotAllowed, NotFound, StaleForm } from './errors.ts'
+import { StaleForm } from './errors.ts'
 import { page } from './answer.ts'
 import { partnerEntrance, staffEntrance } from './entrance.ts'
+import { refusalOf, refusalPage, type RefusalKind } from './refusal.ts'
 import { localeCookie, makeRoutes, type Routes, type RouteTools } from './routes.ts'
 import { sendAnswer } from './sending.ts'
 
@@ -54,7 +55,7 @@ export async function makeServer(tools: Omit<RouteTools, 'assets'> & ServerSetti
     // An address that the router cannot read meets none of the hooks below.
     frameworkErrors: (_error, request, reply) => {
       setSafetyHeaders(reply, tools.cookies.secure)
-      void sendRefusal({ request, reply, tools: allTools }, 'not_found', 404)
+      void sendRefusal({ request, reply, tools: allTools }, 'not_found')
     },
   })
   // Forms alone are read: every value of a body is a text or a list of texts.
@@ -139,34 +140,26 @@ function servePartnersFront(app: FastifyInstance, { partnerRooms }: RouteTools):
 }
 
 function serveErrors(app: FastifyInstance, tools: RouteTools): void {
-  app.setNotFoundHandler((request, reply) => sendRefusal({ request, reply, tools }, 'not_found', 404))
+  app.setNotFoundHandler((request, reply) => sendRefusal({ request, reply, tools }, 'not_found'))
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    if (error instanceof NotFound) return sendRefusal({ request, reply, tools }, 'not_found', 404)
-    if (error instanceof NotAllowed) return sendRefusal({ request, reply, tools }, 'not_allowed', 403)
-    if (error instanceof StaleForm) return sendRefusal({ request, reply, tools }, 'stale_form', 400)
+    const refusal = error instanceof StaleForm ? 'stale_form' : refusalOf(error)
+    if (refusal !== null) return sendRefusal({ request, reply, tools }, refusal)
     if (error.statusCode !== undefined && error.statusCode < 500)
       return sendRefusal({ request, reply, tools }, 'unusable', error.statusCode)
     request.log.error({ route: request.routeOptions.url ?? null, error: describeError(error) }, 'request failed')
-    return sendRefusal({ request, reply, tools }, 'failed', 500)
+    return sendRefusal({ request, reply, tools }, 'failed')
   })
 }
 
-// messages: platform.refusal.*
-
 function sendRefusal(
   { request, reply, tools }: { request: FastifyRequest; reply: FastifyReply; tools: RouteTools },
-  kind: 'not_found' | 'not_allowed' | 'stale_form' | 'unusable' | 'failed',
-  status: number,
+  kind: RefusalKind,
+  status?: number,
 ): FastifyReply {
   const words = tools.catalogues.in(request.cookies?.[localeCookie] ?? 'en')
-  const title = words.t(`platform.refusal.${kind}_title`)
-  const message = words.t(`platform.refusal.${kind}_text`)
-  const model = { title, message, reference: kind === 'failed' ? request.id : null }
-  return sendAnswer({ request, reply, tools }, page('platform/ui/pages/refusal.njk', model, { status }), {
-    words,
-    network: null,
-    actor: { kind: 'door', id: null },
-  })
+  const reference = kind === 'failed' ? request.id : null
+  const answer = refusalPage(words, kind, { reference, ...(status === undefined ? {} : { status }) })
+  return sendAnswer({ request, reply, tools }, answer, { words, network: null, actor: { kind: 'door', id: null } })
 }
 
 /** Style sheet, scripts and pictures under `/assets/`, with a hash in the address so that browsers may keep them. */
