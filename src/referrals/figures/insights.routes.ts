@@ -14,7 +14,7 @@ import {
   type KeptFigure,
 } from './figures.store.ts'
 import { sectionsOf, type Line } from './pages/insights.page.ts'
-import { cellsOf } from './sections.ts'
+import { cellsOf, monthsSince } from './sections.ts'
 import {
   groupedValues,
   inOrder,
@@ -84,7 +84,7 @@ function monthLines(scene: Scene, figures: readonly KeptFigure[], months: readon
   const hasMonths = !figures.some(({ measure }) => measure === 'note')
   return [
     { label: scene.t('referrals.figures.all_months'), isContent: false, isAll: true, cells: cells(null) },
-    ...(hasMonths ? months : []).map((month) => ({
+    ...(hasMonths ? monthsSince(figures, months) : []).map((month) => ({
       label: monthName(scene, month),
       isContent: false,
       isAll: false,

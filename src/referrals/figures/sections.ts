@@ -33,6 +33,16 @@ export function cellsOf(figures: readonly KeptFigure[]): Cells {
   return new Map(figures.map((figure) => [`${figure.measure} ${figure.category}`, figure]))
 }
 
+/** The months, the latest first, without those before the first referral: they say nothing, table after table. A hidden
+ *  figure (null) says that there was one. */
+export function monthsSince(
+  figures: readonly Pick<KeptFigure, 'month' | 'numerator'>[],
+  months: readonly string[],
+): readonly string[] {
+  const spoken = new Set(figures.filter(({ numerator }) => numerator !== 0).map(({ month }) => month))
+  return months.slice(0, months.findLastIndex((month) => spoken.has(month)) + 1)
+}
+
 export function countIn(cells: Cells, measure: AnyMeasure, category: string): ShownCount {
   // So rare that it was counted with others: what is missing here is not nothing.
   if (isRare(cells)) return null
