@@ -1,6 +1,5 @@
 // SQL on the history of assessments: every save with the whole of the answers, only ever added to.
 
-import { idsOfFile } from '#clients/index.ts'
 import type { Db } from '#platform/db/index.ts'
 import { newId, type AssessmentId, type ClientId, type NetworkId, type SiteId, type StaffId } from '#platform/ids.ts'
 import type { Answers } from './answers.ts'
@@ -96,8 +95,8 @@ export interface Milestone {
 
 const milestoneKinds = ['started', 'completed', 'changed', 'discarded'] as const
 
-/** What a client's timeline tells of assessments, the latest first. */
-export async function milestonesOf(db: Db, clientId: ClientId): Promise<readonly Milestone[]> {
+/** What a client's timeline tells of assessments, the latest first; of all ids of the file (`idsOfFile`). */
+export async function milestonesOf(db: Db, ids: readonly ClientId[]): Promise<readonly Milestone[]> {
   const rows = await db
     .selectFrom('assessment_events as event')
     .innerJoin('assessments', (join) =>
@@ -105,7 +104,7 @@ export async function milestonesOf(db: Db, clientId: ClientId): Promise<readonly
     )
     .select(['event.assessment_id', 'event.kind', 'event.actor_id', 'event.happened_at'])
     .select(['assessments.instrument_id', 'assessments.discarded_at'])
-    .where('event.client_id', 'in', [...(await idsOfFile(db, clientId))])
+    .where('event.client_id', 'in', [...ids])
     .where('event.kind', 'in', [...milestoneKinds])
     .orderBy('event.happened_at', 'desc')
     .orderBy('event.step', 'desc')

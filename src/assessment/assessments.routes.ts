@@ -1,7 +1,7 @@
 // Pages of assessments: started, answered group by group, checked, completed, changed afterwards.
 
 import { z } from 'zod'
-import { findClient, fullName, inFile, type Client } from '#clients/index.ts'
+import { findClient, fullName, idsOfFile, inFile, type Client } from '#clients/index.ts'
 import type { Db } from '#platform/db/index.ts'
 import {
   file,
@@ -76,7 +76,10 @@ export function assessmentRoutes(routes: Routes, hooks: AssessmentHooks): void {
 function routesOfClient(routes: Routes): void {
   routes.staff('GET', '/clients/:id/assessments', ofClient, async (scene, { params }) =>
     inFile(scene, params.id, async (client) => {
-      const [assessments, offered] = [await assessmentsOf(scene.db, client.id), await offeredInstruments(scene.db)]
+      const [assessments, offered] = [
+        await assessmentsOf(scene.db, await idsOfFile(scene.db, client.id)),
+        await offeredInstruments(scene.db),
+      ]
       return page(
         'assessment/pages/client-assessments.njk',
         clientAssessmentsPage(scene, shortly(client), { assessments, offered }),
@@ -86,7 +89,10 @@ function routesOfClient(routes: Routes): void {
 
   routes.staff('GET', '/clients/:id/assessments/new', ofClient, async (scene, { params }) =>
     inFile(scene, params.id, async (client) => {
-      const [assessments, offered] = [await assessmentsOf(scene.db, client.id), await offeredInstruments(scene.db)]
+      const [assessments, offered] = [
+        await assessmentsOf(scene.db, await idsOfFile(scene.db, client.id)),
+        await offeredInstruments(scene.db),
+      ]
       return page('assessment/pages/new.njk', newAssessmentPage(scene, shortly(client), { assessments, offered }))
     }),
   )
@@ -96,7 +102,7 @@ function routesOfClient(routes: Routes): void {
       const offered = await offeredInstruments(scene.db)
       const read = readStart(body, offered, scene.today)
       if (!read.ok) {
-        const assessments = await assessmentsOf(scene.db, client.id)
+        const assessments = await assessmentsOf(scene.db, await idsOfFile(scene.db, client.id))
         const model = newAssessmentPage(scene, shortly(client), {
           assessments,
           offered,

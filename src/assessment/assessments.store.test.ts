@@ -115,7 +115,7 @@ describe('an assessment', () => {
       })
     })
     expect(again).toBe(first.id)
-    expect(await asStaff((db) => assessmentsOf(db, first.clientId))).toHaveLength(1)
+    expect(await asStaff((db) => assessmentsOf(db, [first.clientId]))).toHaveLength(1)
     expect(first.reference).toMatch(/^A-[0-9A-Z]{4}-[0-9A-Z]{2}$/)
   })
 
@@ -168,7 +168,7 @@ describe('an assessment', () => {
   it('that is put away leaves the list, but not the record; changes put away leave the completed answers', async () => {
     const open = await started()
     await asStaff((db) => discardDraft(db, hand(), open))
-    expect(await asStaff((db) => assessmentsOf(db, open.clientId))).toEqual([])
+    expect(await asStaff((db) => assessmentsOf(db, [open.clientId]))).toEqual([])
     expect(stateOf(await read(open.id))).toBe('discarded')
 
     const other = await started()

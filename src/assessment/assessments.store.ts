@@ -1,7 +1,6 @@
 // SQL on assessments and their history. Every change writes its event in the same transaction.
 
 import type { Selectable } from 'kysely'
-import { idsOfFile } from '#clients/index.ts'
 import type { Database, Db } from '#platform/db/index.ts'
 import { parseDay, type CalendarDay } from '#platform/dates.ts'
 import { newId, newReference, type AssessmentId, type ClientId, type SiteId, type StaffId } from '#platform/ids.ts'
@@ -71,10 +70,10 @@ export async function findAssessment(
   return (await assessmentsIn(db, rows))[0]
 }
 
-/** All of a client's, also of files merged into it; the latest first. Discarded ones are left out. */
-export async function assessmentsOf(db: Db, clientId: ClientId): Promise<readonly Assessment[]> {
+/** All of a client's, of all ids of the file (`idsOfFile`); the latest first. Discarded ones are left out. */
+export async function assessmentsOf(db: Db, ids: readonly ClientId[]): Promise<readonly Assessment[]> {
   const rows = await assessmentQuery(db)
-    .where('assessments.client_id', 'in', [...(await idsOfFile(db, clientId))])
+    .where('assessments.client_id', 'in', [...ids])
     .where('assessments.discarded_at', 'is', null)
     .orderBy('assessments.started_at', 'desc')
     .orderBy('assessments.id', 'desc')

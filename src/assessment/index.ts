@@ -1,6 +1,6 @@
 // The front door of assessment: all that other features may use.
 
-export { stateOf } from './assessment.ts'
+export { stateOf, type Assessment } from './assessment.ts'
 export type { Answer, Answers } from './answers.ts'
 export {
   assessmentsOf,

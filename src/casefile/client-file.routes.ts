@@ -1,20 +1,20 @@
 // The client's page: the panels of all features that know something of the person.
 
 import { z } from 'zod'
-import { assessmentPanel, assessmentsOf, assessmentTimeline, stateOf } from '#assessment/index.ts'
-import { clientSummaryPanel, idsOfFile, inFile, notesPanel, timelineOf, type Client } from '#clients/index.ts'
+import { assessmentPanel, assessmentsOf, assessmentTimeline, stateOf, type Assessment } from '#assessment/index.ts'
+import { clientSummaryPanel, idsOfFile, inFile, notesPanel, surroundingsOf, timelineOf } from '#clients/index.ts'
 import { recommendationPanel } from '#matching/index.ts'
 import { clientOutcomesPanel } from '#outcomes/index.ts'
-import { idOf, page, type Routes, type Scene } from '#platform/http/index.ts'
+import { idOf, page, type Routes } from '#platform/http/index.ts'
 import {
   clientReferralsPanel,
+  informalOfClient,
   informalPanel,
   informalTimeline,
   referralsOfClient,
   referralTimeline,
   type KeptReferral,
 } from '#referrals/index.ts'
-import { listStaff } from '#staff/index.ts'
 import { nextStep } from './next-step.ts'
 import { clientPage, nextStepButton } from './pages/client.page.ts'
 import { joinTimelines } from './timeline.ts'
@@ -26,24 +26,27 @@ export function clientFileRoutes(routes: Routes): void {
   const options = { params: z.object({ id: idOf<'client'>() }), roles: ['adviser', 'manager'] } as const
   routes.staff('GET', '/clients/:id', options, (scene, { params }) =>
     inFile(scene, params.id, async (client) => {
-      const referrals = await referralsOfClient(scene.db, await idsOfFile(scene.db, client.id))
-      const step = nextStepButton(scene, client, await nextStepOf(scene, client, referrals))
-      const names = new Map((await listStaff(scene.db)).map((member) => [member.id, member.name]))
+      const known = { ids: await idsOfFile(scene.db, client.id), surroundings: await surroundingsOf(scene) }
+      const { ids, surroundings } = known
+      const referrals = await referralsOfClient(scene.db, ids)
+      const assessments = await assessmentsOf(scene.db, ids)
+      const told = { all: await informalOfClient(scene.db, ids), names: surroundings.staffNames }
+      const nextStep = nextStepButton(scene, client, nextStepOf(assessments, referrals))
       const timelines = [
-        await timelineOf(scene, client),
+        await timelineOf(scene, client, known),
         referralTimeline(scene, referrals),
-        await informalTimeline(scene, client, names),
-        await assessmentTimeline(scene, client.id, names),
+        informalTimeline(scene, told),
+        await assessmentTimeline(scene, ids, surroundings.staffNames),
       ]
       const joined = {
-        summary: await clientSummaryPanel(scene, client, step),
+        summary: clientSummaryPanel(scene, client, { surroundings, nextStep }),
         main: [
           await clientReferralsPanel(scene, referrals),
-          await recommendationPanel(scene, client),
-          await informalPanel(scene, client, names),
-          await assessmentPanel(scene, client),
+          await recommendationPanel(scene, client, ids),
+          await informalPanel(scene, client, told),
+          await assessmentPanel(scene, client, assessments),
         ],
-        beside: [await notesPanel(scene, client), await clientOutcomesPanel(scene, client.id)],
+        beside: [await notesPanel(scene, client, known), await clientOutcomesPanel(scene, client.id, ids)],
         timeline: joinTimelines(timelines, shownItems),
       }
       return page('casefile/pages/client.njk', clientPage(scene, client, joined))
@@ -51,8 +54,7 @@ export function clientFileRoutes(routes: Routes): void {
   )
 }
 
-async function nextStepOf(scene: Scene, client: Client, referrals: readonly KeptReferral[]) {
-  const assessments = await assessmentsOf(scene.db, client.id)
+function nextStepOf(assessments: readonly Assessment[], referrals: readonly KeptReferral[]) {
   return nextStep({
     openAssessment: assessments.find((one) => stateOf(one) === 'open')?.id ?? null,
     hasAssessment: assessments.some((one) => stateOf(one) !== 'open'),

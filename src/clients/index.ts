@@ -36,6 +36,7 @@ export { inFile, mustGiveReason } from './open-file.guard.ts'
 export { clientSummaryPanel, type NextStep } from './panels/client-summary.panel.ts'
 export { notesPanel } from './panels/notes.panel.ts'
 export { parsePhone } from './phone.ts'
+export { surroundingsOf } from './surroundings.scene.ts'
 export { timelineOf, type TimelineItem } from './panels/timeline.panel.ts'
 
 /** Mounts every page of clients. */

@@ -10,11 +10,14 @@ export interface Surroundings {
   readonly sites: readonly Site[]
   /** Advisers and managers who have not left. */
   readonly advisers: readonly StaffMember[]
+  /** Everybody's name, of those who have left too. */
+  readonly staffNames: ReadonlyMap<StaffId, string>
   /** The member's name; what to say of nobody when there is none. */
   staffName(id: StaffId | null): string
   siteName(id: SiteId): string
 }
 
+/** The names of everybody and of every site, in two queries: a page asks once and hands them on. */
 export async function surroundingsOf(scene: Pick<Scene, 'db' | 't'>): Promise<Surroundings> {
   const [sites, staff] = [await sitesOf(scene.db), await listStaff(scene.db)]
   const names = new Map(staff.map((member) => [member.id, member.name]))
@@ -24,6 +27,7 @@ export async function surroundingsOf(scene: Pick<Scene, 'db' | 't'>): Promise<Su
     advisers: staff.filter(
       ({ state, roles }) => state !== 'left' && roles.some((role) => role === 'adviser' || role === 'manager'),
     ),
+    staffNames: names,
     staffName: (id) => (id && names.get(id)) ?? scene.t('clients.nobody'),
     siteName: (id) => places.get(id) ?? '',
   }

@@ -18,7 +18,7 @@ export {
 } from './panels/referrals.panel.ts'
 export { countReferralFigures } from './figures/figures.jobs.ts'
 export { followUpDay, type InformalOutcome, type ToldThing } from './informal/informal.ts'
-export { insertInformal, saveInformalOutcome } from './informal/informal.store.ts'
+export { informalOfClient, insertInformal, saveInformalOutcome } from './informal/informal.store.ts'
 export { informalHerePanel, informalItems, informalPanel, informalTimeline } from './informal/panels/told.panel.ts'
 export { messageItems } from './conversation/panels/conversation.panel.ts'
 export { attachmentJobs } from './attachments/attachments.jobs.ts'

@@ -2,8 +2,7 @@
 
 import type { Client } from '#clients/index.ts'
 import type { Panel, Scene } from '#platform/http/index.ts'
-import { stateOf } from '../assessment.ts'
-import { assessmentsOf } from '../assessments.store.ts'
+import { stateOf, type Assessment } from '../assessment.ts'
 import { offeredInstruments } from '../instruments.store.ts'
 import { assessmentLine, nextOf } from '../pages/client-assessments.page.ts'
 import { sayIn } from '../pages/say.page.ts'
@@ -11,8 +10,12 @@ import { sayIn } from '../pages/say.page.ts'
 /** So many are at a glance; the rest is one click away. */
 const mostShown = 5
 
-export async function assessmentPanel(scene: Scene, client: Pick<Client, 'id'>): Promise<Panel> {
-  const assessments = await assessmentsOf(scene.db, client.id)
+/** `assessments` are all of the client's (`assessmentsOf`), the latest first. */
+export async function assessmentPanel(
+  scene: Scene,
+  client: Pick<Client, 'id'>,
+  assessments: readonly Assessment[],
+): Promise<Panel> {
   const next = nextOf(assessments, await offeredInstruments(scene.db))
   const start = next.start
   return {

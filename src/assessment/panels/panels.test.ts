@@ -9,7 +9,7 @@ import { presentingIn } from '#platform/http/presenting.ts'
 import { readCatalogues } from '#platform/i18n/index.ts'
 import { newId, type ClientId, type NetworkId, type SiteId } from '#platform/ids.ts'
 import type { Answer } from '../answers.ts'
-import { completeAnswers, findAssessment, saveDraft, startAssessment } from '../assessments.store.ts'
+import { assessmentsOf, completeAnswers, findAssessment, saveDraft, startAssessment } from '../assessments.store.ts'
 import { installShippedInstruments, offeredInstruments } from '../instruments.store.ts'
 import { assessmentPanel } from './assessment.panel.ts'
 import { assessmentTimeline } from './timeline.panel.ts'
@@ -85,23 +85,26 @@ async function complete(title: string, answers: Readonly<Record<string, readonly
   })
 }
 
+const shownPanel = async (scene: Scene) =>
+  assessmentPanel(scene, { id: clientId }, await assessmentsOf(scene.db, [clientId]))
+
 const option = (...keys: string[]): readonly Answer[] => keys.map((key) => ({ kind: 'option', key }))
 
 describe('a client’s page', () => {
   it('first offers the first conversation, then what comes after it', async () => {
-    expect((await inScene((scene) => assessmentPanel(scene, { id: clientId }))).model).toMatchObject({
+    expect((await inScene(shownPanel)).model).toMatchObject({
       assessments: [],
       next: { text: 'First conversation' },
     })
     await complete('First conversation', { debt: option('help'), sex: option('female') })
-    expect((await inScene((scene) => assessmentPanel(scene, { id: clientId }))).model).toMatchObject({
+    expect((await inScene(shownPanel)).model).toMatchObject({
       assessments: [{ state: 'completed' }],
       next: { text: 'Skills and work' },
     })
   })
 
   it('tells in its timeline what was completed, and by whom', async () => {
-    const lines = await inScene((scene) => assessmentTimeline(scene, clientId, new Map([[staffId, 'Ada']])))
+    const lines = await inScene((scene) => assessmentTimeline(scene, [clientId], new Map([[staffId, 'Ada']])))
     expect(lines.map(({ text, by }) => [text, by])).toEqual([
       ['First conversation: completed', 'Ada'],
       ['First conversation: started', 'Ada'],

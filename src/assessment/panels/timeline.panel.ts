@@ -11,10 +11,10 @@ import { wordsIn } from '../instrument.ts'
 /** Started, completed, changed and put away; the many saves in between are in each assessment's own history. */
 export async function assessmentTimeline(
   scene: Scene,
-  clientId: ClientId,
+  ids: readonly ClientId[],
   staffNames: ReadonlyMap<string, string>,
 ): Promise<readonly TimelineItem[]> {
-  const milestones = await milestonesOf(scene.db, clientId)
+  const milestones = await milestonesOf(scene.db, ids)
   return milestones.map(({ assessmentId, instrument, kind, actorId, happenedAt, isOpenable }) => ({
     at: happenedAt,
     text: scene.t(`assessment.timeline.${kind}`, {

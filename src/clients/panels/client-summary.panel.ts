@@ -5,7 +5,7 @@ import { nameOfLanguage } from '#platform/languages.ts'
 import { ageOn, fullName, type Client } from '../client.ts'
 import { nameOfScript } from '../script.ts'
 import { maySeeOpenings } from '../pages/openings.page.ts'
-import { surroundingsOf } from '../surroundings.scene.ts'
+import type { Surroundings } from '../surroundings.scene.ts'
 
 /** What a next step is: the one obvious button of the page. */
 export interface NextStep {
@@ -20,13 +20,12 @@ export interface NextStep {
 // messages: clients.closing.*
 
 /** The head of a client's page: name, marks, what to know, what to do. */
-export async function clientSummaryPanel(
+export function clientSummaryPanel(
   scene: Scene,
   client: Client,
-  nextStep: NextStep | null = null,
-): Promise<Panel> {
+  { surroundings, nextStep }: { readonly surroundings: Surroundings; readonly nextStep: NextStep | null },
+): Panel {
   const t = (key: string) => scene.t(key)
-  const surroundings = await surroundingsOf(scene)
   const to = (page: string) => `/clients/${client.id}/${page}`
   const isOpen = client.status === 'open'
   return {

@@ -3,17 +3,15 @@
 import type { Panel, Scene } from '#platform/http/index.ts'
 import { notesOf } from '../client-history.store.ts'
 import type { Client } from '../client.ts'
-import { idsOfFile } from '../clients.store.ts'
 import { currentNotes } from '../note.ts'
 import { noteRow } from '../pages/notes.page.ts'
-import { surroundingsOf } from '../surroundings.scene.ts'
+import type { KnownOfFile } from './timeline.panel.ts'
 
 /** So many notes are at a glance; the rest is one click away. */
 const shownNotes = 4
 
-export async function notesPanel(scene: Scene, client: Client): Promise<Panel> {
-  const surroundings = await surroundingsOf(scene)
-  const notes = currentNotes(await notesOf(scene.db, await idsOfFile(scene.db, client.id)))
+export async function notesPanel(scene: Scene, client: Client, { ids, surroundings }: KnownOfFile): Promise<Panel> {
+  const notes = currentNotes(await notesOf(scene.db, ids))
   return {
     template: 'clients/panels/notes.njk',
     model: {

@@ -1,10 +1,10 @@
 // What happened to a file, told in one line each: the items that a client's page joins with those of other features.
 
 import type { Scene } from '#platform/http/index.ts'
+import type { ClientId } from '#platform/ids.ts'
 import { eventsOf, type ClientEvent } from '../client-history.store.ts'
 import { fieldsOf, type Client } from '../client.ts'
-import { idsOfFile } from '../clients.store.ts'
-import { surroundingsOf, type Surroundings } from '../surroundings.scene.ts'
+import type { Surroundings } from '../surroundings.scene.ts'
 
 /** One line of a client's timeline; features give theirs, the client's page puts them in order. */
 export interface TimelineItem {
@@ -15,13 +15,23 @@ export interface TimelineItem {
   readonly href: string | null
 }
 
+/** What the whole page of a client shares: each is asked once and handed to every panel. */
+export interface KnownOfFile {
+  /** The ids of the file and of those merged into it (`idsOfFile`). */
+  readonly ids: readonly ClientId[]
+  readonly surroundings: Surroundings
+}
+
 // messages: clients.event.*
 // messages: clients.field.*
 
 /** The file's own history, the latest first. */
-export async function timelineOf(scene: Scene, client: Client): Promise<readonly TimelineItem[]> {
-  const surroundings = await surroundingsOf(scene)
-  const events = await eventsOf(scene.db, await idsOfFile(scene.db, client.id))
+export async function timelineOf(
+  scene: Scene,
+  client: Client,
+  { ids, surroundings }: KnownOfFile,
+): Promise<readonly TimelineItem[]> {
+  const events = await eventsOf(scene.db, ids)
   return events.map((event) => ({
     at: event.happenedAt,
     text: wordsFor(scene, event, surroundings),

@@ -1,16 +1,17 @@
 // What may help, at a glance, on the client's page.
 
-import { idsOfFile, type Client } from '#clients/index.ts'
+import type { Client } from '#clients/index.ts'
 import type { Panel, Scene } from '#platform/http/index.ts'
+import type { ClientId } from '#platform/ids.ts'
 import { choicesOf, latestRecommendation, type KeptRecommendation } from '../recommendations.store.ts'
 import { gainInWords, typeInWords } from '../pages/words.page.ts'
 
 /** So many fit a glance. */
 const shownFirst = 3
 
-/** The first services of the latest ranking, or the way to a first one. */
-export async function recommendationPanel(scene: Scene, client: Client): Promise<Panel> {
-  const latest = await latestRecommendation(scene.db, await idsOfFile(scene.db, client.id))
+/** The first services of the latest ranking, or the way to a first one. `ids` are those of the file (`idsOfFile`). */
+export async function recommendationPanel(scene: Scene, client: Client, ids: readonly ClientId[]): Promise<Panel> {
+  const latest = await latestRecommendation(scene.db, ids)
   const chosen = latest
     ? new Set<string>((await choicesOf(scene.db, latest.id)).map(({ serviceId }) => serviceId))
     : null

@@ -1,6 +1,6 @@
 // Follow-ups on Today, and what came of it on a client's page.
 
-import { findClients, fullName, idsOfCaseload, idsOfFile } from '#clients/index.ts'
+import { findClients, fullName, idsOfCaseload } from '#clients/index.ts'
 import { addDays, momentIn } from '#platform/dates.ts'
 import type { DueItem } from '#platform/due.ts'
 import type { Panel, Scene } from '#platform/http/index.ts'
@@ -47,9 +47,8 @@ export async function followUpItems(scene: Scene): Promise<readonly DueItem[]> {
   })
 }
 
-/** What is known of a client's work, and when they are asked next. */
-export async function clientOutcomesPanel(scene: Scene, clientId: ClientId): Promise<Panel> {
-  const ids = await idsOfFile(scene.db, clientId)
+/** What is known of a client's work, and when they are asked next. `ids` are those of the file (`idsOfFile`). */
+export async function clientOutcomesPanel(scene: Scene, clientId: ClientId, ids: readonly ClientId[]): Promise<Panel> {
   const statements = await statementsOf(scene.db, ids)
   const next = (await followUpsOf(scene.db, ids)).find((followUp) => followUp.state === 'due')
   return {

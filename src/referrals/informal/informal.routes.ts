@@ -1,7 +1,7 @@
 // "Told her about X": noted from the client's page, from a service's or from a partner's, and answered later in one click.
 
 import { z } from 'zod'
-import { fullName, inFile, recentClients, searchClients, type Client } from '#clients/index.ts'
+import { fullName, idsOfFile, inFile, recentClients, searchClients, type Client } from '#clients/index.ts'
 import { findService, organizationNames } from '#directory/index.ts'
 import {
   idOf,
@@ -17,7 +17,7 @@ import {
 } from '#platform/http/index.ts'
 import { parseId, type Id } from '#platform/ids.ts'
 import { informalOutcomes, mayUndo, type ToldThing } from './informal.ts'
-import { findInformal, insertInformal, saveInformalOutcome, undoInformal } from './informal.store.ts'
+import { findInformal, informalOfClient, insertInformal, saveInformalOutcome, undoInformal } from './informal.store.ts'
 import { whichPage, whomPage } from './pages/told.page.ts'
 import { clientTold } from './panels/told.panel.ts'
 import { restOf, toldForm, wordForm } from './told.form.ts'
@@ -109,7 +109,8 @@ async function choose(
 async function noteTyped(scene: Scene, client: Client, body: FormBody): Promise<Answer> {
   const form = readForm(toldForm, body)
   if (!form.ok) {
-    const part = await clientTold(scene, client, { body, problems: form.problem })
+    const all = await informalOfClient(scene.db, await idsOfFile(scene.db, client.id))
+    const part = await clientTold(scene, client, { all, body, problems: form.problem })
     const model = { title: scene.t('referrals.informal.title'), part, backHref: `/clients/${client.id}` }
     return page(
       'referrals/informal/pages/told.njk',

@@ -4,7 +4,6 @@ import {
   findClients,
   fullName,
   idsOfCaseload,
-  idsOfFile,
   mustGiveReason,
   recentClients,
   type Client,
@@ -15,7 +14,7 @@ import type { DueItem } from '#platform/due.ts'
 import { textOf, type FieldProblem, type FormBody, type Panel, type Scene } from '#platform/http/index.ts'
 import { newId, type OrganizationId, type ServiceId, type StaffId } from '#platform/ids.ts'
 import { informalOutcomes, isOpen, mayUndo, type InformalReferral } from '../informal.ts'
-import { informalAt, informalDue, informalOfClient } from '../informal.store.ts'
+import { informalAt, informalDue } from '../informal.store.ts'
 import { askLabel } from '../pages/told.page.ts'
 import { offeredNames } from '../told.scene.ts'
 
@@ -23,18 +22,28 @@ import { offeredNames } from '../told.scene.ts'
 
 type StaffNames = ReadonlyMap<StaffId, string>
 
+/** What was told to a client (`informalOfClient`), and the names of those who did. */
+interface Told {
+  readonly all: readonly InformalReferral[]
+  readonly names: StaffNames
+}
+
 /** On the client's page: the line to note another, and what was told so far. */
-export async function informalPanel(scene: Scene, client: Client, names: StaffNames): Promise<Panel> {
-  return clientTold(scene, client, { names })
+export async function informalPanel(scene: Scene, client: Client, told: Told): Promise<Panel> {
+  return clientTold(scene, client, told)
 }
 
 /** The same, with what was typed and what is wrong with it. */
 export async function clientTold(
   scene: Scene,
   client: Client,
-  { names, body = {}, problems = [] }: { names?: StaffNames; body?: FormBody; problems?: readonly FieldProblem[] },
+  {
+    all,
+    names,
+    body = {},
+    problems = [],
+  }: Pick<Told, 'all'> & Partial<Told> & { body?: FormBody; problems?: readonly FieldProblem[] },
 ): Promise<Panel> {
-  const all = await informalOfClient(scene.db, await idsOfFile(scene.db, client.id))
   return {
     template: 'referrals/informal/panels/told.njk',
     model: {
@@ -123,12 +132,7 @@ export async function informalItems(scene: Scene): Promise<readonly DueItem[]> {
 }
 
 /** What was told and what came of it, for the one timeline of the client's page. */
-export async function informalTimeline(
-  scene: Scene,
-  client: Pick<Client, 'id'>,
-  names: StaffNames,
-): Promise<readonly TimelineItem[]> {
-  const all = await informalOfClient(scene.db, await idsOfFile(scene.db, client.id))
+export function informalTimeline(scene: Scene, { all, names }: Told): readonly TimelineItem[] {
   return all.flatMap((told) => {
     const href = hrefOf(told)
     const began = {
