@@ -74,7 +74,7 @@ export const usualMeeting = {
 } as const satisfies Omit<Appointment, 'day' | 'time' | 'place' | 'meeting'>
 
 /** What a message is about, where a code can say it: the client cannot come to the appointment that was agreed. */
-export const messageTopics = ['cannot_come'] as const
+export const messageTopics = ['cannot_come', 'was_not_there'] as const
 export type MessageTopic = (typeof messageTopics)[number]
 
 /** Which fields the partner sees from now on, sees no more, and sees with what the file says today: codes, never values. */

@@ -272,8 +272,8 @@ function take(referral: Referral, event: ReferralEvent): Referral {
     case 'did_not_attend':
       return { ...referral, ...restarted, missedAppointment: true }
     case 'message':
-      // The client cannot come: a new time is wanted, as it is after a meeting that somebody missed.
-      return event.about === 'cannot_come' && referral.appointment !== null && !isEnded(referral.state)
+      // The client cannot come, or was not there: a new time is wanted, as it is after a meeting that the partner saw missed.
+      return event.about !== undefined && referral.appointment !== null && !isEnded(referral.state)
         ? { ...referral, ...restarted, missedAppointment: true }
         : referral
     case 'opened':

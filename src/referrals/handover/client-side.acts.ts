@@ -5,10 +5,10 @@ import type { OtherActor, Scene, Work } from '#platform/http/index.ts'
 import { changeScope } from '#platform/db/index.ts'
 import { nameOfLanguage } from '#platform/languages.ts'
 import type { Result } from '#platform/result.ts'
-import type { ReferralActor, ReferralEventId, ReportedEvent } from '../event.ts'
+import type { MessageTopic, ReferralActor, ReferralEventId, ReportedEvent } from '../event.ts'
 import { conversationOf, markSeen } from '../conversation/referral-messages.store.ts'
 import type { ClientDeclineReason, EarlyEndReason } from '../reason.ts'
-import { isEnded, rules, type ReferralProblem, type ReferralState } from '../referral.ts'
+import { isEnded, rules, type Referral, type ReferralProblem, type ReferralState } from '../referral.ts'
 import { actOn } from '../referrals.acts.ts'
 import { findReferral, type KeptReferral } from '../referrals.store.ts'
 import { findShare } from '../sharing/referral-shares.store.ts'
@@ -58,6 +58,8 @@ export interface ClientView {
   /** The same as a text to keep, with the address of their page in it. */
   readonly letterText: string | null
   readonly isAhead: boolean
+  /** Its time has passed, and nobody has said yet whether they were there. */
+  readonly mayHaveMissed: boolean
   /** They have said that they cannot come, or were missed: another is being agreed. */
   readonly isBeingMoved: boolean
   /** What the partner can see of them, field by field; null once consent is taken back. */
@@ -82,6 +84,8 @@ export async function clientView(
   const toKeep = await ownLetter(scene, kept, { ...from, address })
   const messages = await conversationOf(scene.db, file.id, 'client')
   const { appointment } = referral
+  const standsAhead = appointment !== null && letter !== null && isAhead(appointment, scene.network.timeZone, scene.now)
+  const isBeingMoved = referral.missedAppointment && !isEnded(referral.state)
   const view = {
     reference: file.reference,
     serviceName: file.serviceName,
@@ -95,8 +99,9 @@ export async function clientView(
     letter,
     // Windows reads it as UTF-8 only with the mark.
     letterText: toKeep && `\uFEFF${letterText(toKeep)}`,
-    isAhead: appointment !== null && letter !== null && isAhead(appointment, scene.network.timeZone, scene.now),
-    isBeingMoved: referral.missedAppointment && !isEnded(referral.state),
+    isAhead: standsAhead,
+    mayHaveMissed: letter !== null && !standsAhead && !isBeingMoved && !isEnded(referral.state) && !cameSince(referral),
+    isBeingMoved,
     shared: share?.entries ?? null,
     messages: messages.map(({ words, from, at }) => ({ words, isOwn: from === 'client', when: scene.moment(at) })),
     mayStop: rules[stoppingKind(referral.state)].from.includes(referral.state),
@@ -121,9 +126,9 @@ interface Saying {
   readonly words: string | null
 }
 
-/** They cannot come: their adviser hears of it and agrees another time. */
-export function sayCannotCome(work: Work, link: ClientLink, { event, words }: Saying) {
-  return act(work, link, { kind: 'message', about: 'cannot_come', ...by(link, event) }, words)
+/** They cannot come, or were not there: their adviser hears of it and agrees another time. */
+export function sayMissing(work: Work, link: ClientLink, { event, words, about }: Saying & { about: MessageTopic }) {
+  return act(work, link, { kind: 'message', about, ...by(link, event) }, words)
 }
 
 /** They write to their adviser. */
@@ -187,6 +192,14 @@ async function ownLetter(
     address: from.address,
     languageName: language && nameOfLanguage(language, scene.locale),
   })
+}
+
+/** Whether somebody has reported that they came on the day of the appointment or later. */
+function cameSince({ appointment, events, corrected }: Referral): boolean {
+  return events.some(
+    (event) =>
+      event.kind === 'attended' && !corrected.has(event.id) && appointment !== null && event.on >= appointment.day,
+  )
 }
 
 function act(work: Work, link: ClientLink, event: ReportedEvent, words: string | null) {

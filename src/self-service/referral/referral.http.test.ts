@@ -153,10 +153,61 @@ describe('the client', () => {
     const referral = await kept(id)
     expect(referral.events.filter(({ kind }) => kind === 'message')).toHaveLength(1)
     expect(referral).toMatchObject({ state: 'accepted', missedAppointment: true })
-    expect((await phone.get(`${link}/appointment`)).body).toContain('agrees another one with you')
+    const { body } = await phone.get(`${link}/appointment`)
+    expect(body).toContain('agrees another one with you')
+    // The old time is theirs no more: nobody is sent there, and no calendar is given it.
+    for (const gone of ['Monday, 30 March 2026', 'appointment.ics', 'letter.txt', 'was-not-there'])
+      expect(body).not.toContain(gone)
     const seen = await adviser.get(`/referrals/${id}`)
     expect(seen.body).toContain('They have told us that they cannot come')
     expect(seen.body).toContain('My son is ill')
+  })
+
+  test('who was not there says so once the time has passed, unless it is known that they came', async () => {
+    const { id, link } = await booked()
+    const early = await opened(link)
+    expect((await early.get(`${link}/appointment`)).body).not.toContain('I was not there')
+    expect((await early.get(`${link}/was-not-there`)).headers.location).toBe(`${link}/appointment`)
+    app.setNow(new Date('2026-03-31T09:00:00Z'))
+    const phone = await opened(link)
+    expect((await phone.get(`${link}/appointment`)).body).toContain('I was not there')
+    expect((await phone.get(`${link}/was-not-there`)).body).toContain('You need not say why')
+    await phone.post(`${link}/was-not-there`, { event: newId(), words: 'The bus did not come' })
+    expect(await kept(id)).toMatchObject({ state: 'accepted', missedAppointment: true })
+    expect((await phone.get(`${link}/appointment`)).body).not.toContain('I was not there')
+    app.setNow(now)
+    const seen = await adviser.get(`/referrals/${id}`)
+    expect(seen.body).toContain('They have told us that they were not there')
+    expect(seen.body).toContain('The bus did not come')
+
+    const other = await booked()
+    app.setNow(new Date('2026-03-31T09:00:00Z'))
+    const desk = await app.signIn({ name: 'Mara Lind' })
+    const attended = {
+      when: 'planned',
+      told: 'phone',
+      event: newId(),
+      seen: String((await kept(other.id)).events.length),
+    }
+    await desk.post(`/referrals/${other.id}/attended`, attended)
+    expect((await kept(other.id)).state).toBe('under_way')
+    const came = await opened(other.link)
+    expect((await came.get(`${other.link}/appointment`)).body).not.toContain('I was not there')
+    app.setNow(now)
+  })
+
+  test('who writes more than fits is told so, and keeps every word', async () => {
+    const { id, link } = await booked()
+    const phone = await opened(link)
+    const before = (await kept(id)).events.length
+    const words = `${'x'.repeat(2500)} the end`
+    for (const path of ['messages', 'cannot-come', 'stop']) {
+      const answer = await phone.post(`${link}/${path}`, { words, event: newId(), reason: 'too_far' })
+      expect(answer.statusCode).toBe(400)
+      expect(answer.body).toContain('Use 2,000 characters or fewer')
+      expect(answer.body).toContain('xx the end')
+    }
+    expect((await kept(id)).events.length).toBe(before)
   })
 
   test('writes to the adviser, and reads what was written to them alone', async () => {

@@ -17,7 +17,15 @@ import {
 import { newId, parseId } from '#platform/ids.ts'
 import { sign, unsign, type Keys } from '#platform/secrets.ts'
 import { clientLinkOfSecret, clientSide, type ClientLink, type KeptReferral } from '#referrals/index.ts'
-import { appointmentPage, askPage, deadPage, doorPage, messagesPage, sharedPage } from './pages/referral.page.ts'
+import {
+  appointmentPage,
+  askPage,
+  deadPage,
+  doorPage,
+  messagesPage,
+  sharedPage,
+  type Question,
+} from './pages/referral.page.ts'
 
 type ClientScene = Scene<OtherActor>
 
@@ -26,6 +34,8 @@ const openingPurpose = 'self-service.opening'
 /** Long enough to read slowly, short enough for a library's computer. */
 const openingSeconds = 30 * 60
 const mostWords = 2000
+const tooLong = { field: 'words', key: 'platform.form.too_long', values: { max: mostWords } }
+const messageMissing = { field: 'words', key: 'self-service.referral.message_missing' }
 
 const bearer = {
   find: clientLinkOfSecret,
@@ -65,9 +75,13 @@ export function ownReferralRoutes(routes: Routes, tools: { readonly keys: Keys; 
     page('self-service/referral/pages/shared.njk', sharedPage(scene, view, base)),
   )
   shown('messages', (at) =>
-    page('self-service/referral/pages/messages.njk', messagesPage(at.scene, at.view, { ...drawn(at), problems: [] })),
+    page(
+      'self-service/referral/pages/messages.njk',
+      messagesPage(at.scene, at.view, { ...drawn(at), words: '', problems: [] }),
+    ),
   )
   shown('cannot-come', (at) => asked(at, 'cannot_come'))
+  shown('was-not-there', (at) => asked(at, 'was_not_there'))
   shown('stop', (at) => asked(at, 'stop'))
   shown('consent', (at) => asked(at, 'consent'))
   shown('appointment.ics', async ({ scene, kept, base, address }) => {
@@ -85,21 +99,21 @@ export function ownReferralRoutes(routes: Routes, tools: { readonly keys: Keys; 
       whileOpen(tools, { scene, link, request, token: params.token }, (at) => answer(at, body)),
     )
 
-  said('cannot-come', async (at, body) => {
-    const done = await clientSide.sayCannotCome(at.scene, at.link, { event: eventOf(at, body), words: wordsOf(body) })
-    return thanked(tools.keys, at, done.ok ? 'cannot_come_done' : 'too_late')
-  })
+  for (const about of ['cannot_come', 'was_not_there'] as const) {
+    said(about.replaceAll('_', '-'), async (at, body) => {
+      if (isTooLong(body)) return asked(at, about, body)
+      const saying = { event: eventOf(at, body), words: wordsOf(body), about }
+      const done = await clientSide.sayMissing(at.scene, at.link, saying)
+      return thanked(tools.keys, at, done.ok ? 'cannot_come_done' : 'too_late')
+    })
+  }
 
   said('messages', async (at, body) => {
     const words = wordsOf(body)
-    const problem = words === null ? 'message_missing' : null
-    if (problem !== null) {
-      const problems = [{ field: 'words', key: `self-service.referral.${problem}` }]
-      return page(
-        'self-service/referral/pages/messages.njk',
-        messagesPage(at.scene, at.view, { ...drawn(at), problems }),
-        { status: 400 },
-      )
+    const problems = isTooLong(body) ? [tooLong] : words === null ? [messageMissing] : []
+    if (problems.length > 0) {
+      const model = messagesPage(at.scene, at.view, { ...drawn(at), words: words ?? '', problems })
+      return page('self-service/referral/pages/messages.njk', model, { status: 400 })
     }
     const done = await clientSide.writeAsClient(at.scene, at.link, { event: eventOf(at, body), words })
     await clientSide.readAsClient(at.scene, at.link)
@@ -108,6 +122,7 @@ export function ownReferralRoutes(routes: Routes, tools: { readonly keys: Keys; 
   })
 
   said('stop', async (at, body) => {
+    if (isTooLong(body)) return asked(at, 'stop', body)
     const reason = clientSide.stopReasons.find((each) => each === textOf(body, 'reason')) ?? 'other'
     const saying = { event: eventOf(at, body), words: wordsOf(body), reason }
     const done = await clientSide.stopAsClient(at.scene, at.link, saying)
@@ -167,12 +182,24 @@ function thanked(keys: Keys, at: Opened, key: string): Answer {
   return onwards(keys, { ...at, to: 'appointment', notice: at.scene.t(`self-service.referral.${key}`) })
 }
 
-/** One question; where it is too late for it, the page itself says how things stand. */
-function asked(at: Opened, question: 'cannot_come' | 'stop' | 'consent'): Answer {
+/** One question; where it is too late for it, the page itself says how things stand. With what was sent: it was too long. */
+function asked(at: Opened, question: Question, body: FormBody | null = null): Answer {
   const { view, base, scene } = at
-  const isOpen = { cannot_come: view.isAhead && !view.hasEnded, stop: view.mayStop, consent: !view.isWithdrawn }
+  const isOpen = {
+    cannot_come: view.isAhead && !view.hasEnded,
+    was_not_there: view.mayHaveMissed,
+    stop: view.mayStop,
+    consent: !view.isWithdrawn,
+  }
   if (!isOpen[question]) return redirect(`${base}/appointment`)
-  return page('self-service/referral/pages/ask.njk', askPage(scene, view, { question, ...drawn(at) }))
+  const model = askPage(scene, view, {
+    question,
+    ...drawn(at),
+    words: (body && wordsOf(body)) ?? '',
+    reason: body ? textOf(body, 'reason') : '',
+    problems: body ? [tooLong] : [],
+  })
+  return page('self-service/referral/pages/ask.njk', model, { status: body ? 400 : 200 })
 }
 
 function drawn({ base, scene }: Opened) {
@@ -184,7 +211,11 @@ function eventOf({ scene }: Opened, body: FormBody) {
 }
 
 function wordsOf(body: FormBody): string | null {
-  return textOf(body, 'words').normalize('NFC').replace(/\r\n?/g, '\n').slice(0, mostWords) || null
+  return textOf(body, 'words').normalize('NFC').replace(/\r\n?/g, '\n') || null
+}
+
+function isTooLong(body: FormBody): boolean {
+  return (wordsOf(body)?.length ?? 0) > mostWords
 }
 
 function isDead({ revokedAt, expiresAt }: ClientLink, now: Date): boolean {

@@ -3,7 +3,7 @@
 import type { Client } from '#clients/index.ts'
 import { textOf, type FieldProblem, type FormBody, type PageModel, type Scene } from '#platform/http/index.ts'
 import { nameOfLanguage } from '#platform/languages.ts'
-import { interpreterStates, meansOfMeeting, type Appointment } from '../../event.ts'
+import { interpreterStates, meansOfMeeting, type Appointment, type MessageTopic } from '../../event.ts'
 import { dayParts } from '../../pages/act.page.ts'
 import type { Line } from '../../pages/timeline.page.ts'
 import type { AbsenceReason } from '../../reason.ts'
@@ -166,12 +166,13 @@ export function adviceAfter(scene: Scene, { referral }: KeptReferral): string | 
 }
 
 /** Why the last meeting was missed, while the next is still to be agreed. */
-export function reasonMissed(referral: KeptReferral['referral']): AbsenceReason | 'cannot_come' | null {
+export function reasonMissed(referral: KeptReferral['referral']): AbsenceReason | MessageTopic | null {
   if (!referral.missedAppointment) return null
   const last = referral.events.findLast(
     (event) =>
       !referral.corrected.has(event.id) &&
-      (event.kind === 'did_not_attend' || (event.kind === 'message' && event.about === 'cannot_come')),
+      (event.kind === 'did_not_attend' || (event.kind === 'message' && event.about !== undefined)),
   )
-  return last?.kind === 'did_not_attend' ? last.reason : last === undefined ? null : 'cannot_come'
+  if (last?.kind === 'did_not_attend') return last.reason
+  return last?.kind === 'message' ? (last.about ?? null) : null
 }

@@ -5,6 +5,8 @@ import { clientSide } from '#referrals/index.ts'
 
 type ClientScene = Scene<OtherActor>
 type View = clientSide.ClientView
+/** What a client is asked once more before it is so. */
+export type Question = 'cannot_come' | 'was_not_there' | 'stop' | 'consent'
 
 // messages: self-service.referral.*
 // messages: clients.shared.*
@@ -21,15 +23,18 @@ export function deadPage(scene: ClientScene, kind: 'unknown' | 'over'): PageMode
 
 export function appointmentPage(scene: ClientScene, view: View, base: string): PageModel {
   const canSay = view.isAhead && !view.hasEnded
+  // A time that does not work any more is not shown as theirs, nor put into a calendar.
+  const stands = !view.hasEnded && !view.isBeingMoved
+  const missed = view.mayHaveMissed ? mainTap(scene, 'was_not_there', base) : null
   return {
     title: scene.t(key('title')),
     stands: standsKey(view),
     partnerName: view.partnerName,
     siteName: view.siteName,
-    letter: view.hasEnded ? null : view.letter,
-    cannotComeHref: canSay && !view.isBeingMoved ? `${base}/cannot-come` : null,
-    textHref: view.letter && !view.hasEnded ? `${base}/letter.txt` : null,
-    calendarHref: canSay ? `${base}/appointment.ics` : null,
+    letter: stands ? view.letter : null,
+    main: canSay && stands ? mainTap(scene, 'cannot_come', base) : missed,
+    textHref: view.letter && stands ? `${base}/letter.txt` : null,
+    calendarHref: canSay && stands ? `${base}/appointment.ics` : null,
     links: [
       { href: `${base}/shared`, text: scene.t(key('link_shared')) },
       { href: `${base}/messages`, text: scene.t(key('link_messages'), { count: view.messages.length }) },
@@ -38,6 +43,16 @@ export function appointmentPage(scene: ClientScene, view: View, base: string): P
     ],
     reference: view.reference,
   }
+}
+
+function mainTap(scene: ClientScene, question: 'cannot_come' | 'was_not_there', base: string) {
+  return { href: `${base}/${question.replaceAll('_', '-')}`, text: scene.t(key(`link_${question}`)) }
+}
+
+interface Drawn {
+  readonly base: string
+  /** Drawn with the form: sent twice it is one. */
+  readonly event: string
 }
 
 export function sharedPage(scene: ClientScene, view: View, base: string): PageModel {
@@ -55,12 +70,13 @@ export function sharedPage(scene: ClientScene, view: View, base: string): PageMo
 export function messagesPage(
   scene: ClientScene,
   view: View,
-  { base, event, problems }: { base: string; event: string; problems: readonly FieldProblem[] },
+  { base, event, words, problems }: Drawn & { readonly words: string; readonly problems: readonly FieldProblem[] },
 ): PageModel {
   return {
     title: scene.t(key('messages_title')),
     adviserName: view.adviserName,
     messages: view.messages,
+    words,
     back: `${base}/appointment`,
     event,
     problems: scene.problems(problems),
@@ -70,7 +86,19 @@ export function messagesPage(
 export function askPage(
   scene: ClientScene,
   view: View,
-  { question, base, event }: { question: 'cannot_come' | 'stop' | 'consent'; base: string; event: string },
+  {
+    question,
+    base,
+    event,
+    words,
+    reason,
+    problems,
+  }: Drawn & {
+    readonly question: Question
+    readonly words: string
+    readonly reason: string
+    readonly problems: readonly FieldProblem[]
+  },
 ): PageModel {
   return {
     title: scene.t(key(`${question}_title`)),
@@ -79,10 +107,19 @@ export function askPage(
     adviserName: view.adviserName,
     reasons:
       question === 'stop'
-        ? clientSide.stopReasons.map((value) => ({ value, text: scene.t(key(`stop_${value}`)) }))
+        ? clientSide.stopReasons.map((value) => ({
+            value,
+            text: scene.t(key(`stop_${value}`)),
+            checked: value === reason,
+          }))
         : [],
     asksWords: question !== 'consent',
-    wordsHint: question === 'cannot_come' ? scene.t(key('words_hint')) : scene.t(key('words_any')),
+    words,
+    problems: scene.problems(problems),
+    wordsHint:
+      question === 'cannot_come' || question === 'was_not_there'
+        ? scene.t(key('words_hint'))
+        : scene.t(key('words_any')),
     button: scene.t(key(`${question}_button`)),
     isGrave: question === 'consent',
     back: `${base}/appointment`,
