@@ -414,6 +414,8 @@ test('places of its services are set from the inbox, with the problem beside the
   expect((await petra.post(`/inbox/places/${serviceId}`, { places: '7' })).headers.location).toBe('/inbox/places')
   expect((await petra.post(`/inbox/places/${world.otherPartner.serviceId}`, { places: '7' })).statusCode).toBe(404)
   const kept = await send()
+  for (const tail of ['/places', '/decline'])
+    expect((await petra.get(`${addressOf(kept)}${tail}`)).body).toContain('Questions? Write to')
   await petra.post(`${addressOf(kept)}/places`, { places: '3' })
   const places = await asJob((db) =>
     db.selectFrom('services').select(['places_free', 'places_by']).where('id', '=', serviceId).execute(),

@@ -27,6 +27,7 @@ import type { Line } from '../pages/timeline.page.ts'
 import type { ReferralProblem } from '../referral.ts'
 import { eventId } from '../referrals.acts.ts'
 import { findReferral, type KeptReferral } from '../referrals.store.ts'
+import { findShare } from '../sharing/referral-shares.store.ts'
 import { giveAll, say, type GivenMeanwhile } from './inbox.acts.ts'
 import { readInboxFilter } from './inbox-filter.ts'
 import { chosenRows } from './inbox.store.ts'
@@ -82,14 +83,17 @@ export function inboxRoutes(routes: Routes): void {
 
   routes.partner('GET', '/inbox/:id/places', one, async (scene, { params }) => {
     const kept = await keptFor(scene, params.id)
-    return page('referrals/link/pages/places.njk', placesPage(scene, { ...placesAt(kept), ...untouched }))
+    return page(
+      'referrals/link/pages/places.njk',
+      placesPage(scene, { ...(await placesAt(scene, kept)), ...untouched }),
+    )
   })
 
   routes.partner('POST', '/inbox/:id/places', one, async (scene, { params, body }) => {
     const kept = await keptFor(scene, params.id)
     const form = readPlaces(body, scene.today)
     if (!form.ok) {
-      const model = placesPage(scene, { ...placesAt(kept), body, problems: form.problem })
+      const model = placesPage(scene, { ...(await placesAt(scene, kept)), body, problems: form.problem })
       return page('referrals/link/pages/places.njk', model, { status: 400 })
     }
     await setPlaces(scene.db, kept.file.serviceId, { ...form.value, by: 'partner', asOf: scene.now })
@@ -124,8 +128,8 @@ function placeOf(id: ReferralId): PartnerPlace {
   return { base: `/inbox/${id}`, home: `/inbox/${id}` }
 }
 
-function placesAt({ file }: KeptReferral) {
-  return { serviceName: file.serviceName, back: `/inbox/${file.id}` }
+async function placesAt(scene: InboxScene, { file }: KeptReferral) {
+  return { serviceName: file.serviceName, back: `/inbox/${file.id}`, share: await findShare(scene.db, file.id) }
 }
 
 /** Done: on to what is asked next, or back to the referral. Refused: the referral as it is now, with who was quicker. */

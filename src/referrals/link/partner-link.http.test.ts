@@ -222,6 +222,17 @@ describe('the partner answers', () => {
     expect(over.body).not.toContain('Noor')
   })
 
+  test('every question keeps the line with whom to ask', async () => {
+    const link = await linkTo(await sendReferral())
+    const phone = await openLink(link)
+    for (const path of ['/decline', '/accept', '/places']) {
+      const { body } = await phone.get(`${link}${path}`)
+      expect(body).toContain('Questions? Write to')
+      expect(body).toContain('href="mailto:')
+    }
+    expect((await phone.post(`${link}/decline`, {})).body).toContain('Questions? Write to')
+  })
+
   test('sets places free and the next start of its own service', async () => {
     const link = await linkTo(await sendReferral())
     const phone = await openLink(link)

@@ -12,6 +12,7 @@ import type { Happening, ReferralActor } from '../event.ts'
 import { problemLine, type Line } from '../pages/timeline.page.ts'
 import { actOn, eventId } from '../referrals.acts.ts'
 import type { KeptReferral } from '../referrals.store.ts'
+import { findShare } from '../sharing/referral-shares.store.ts'
 import { partnersAnswer } from './action-set.ts'
 import { linkDeskRoutes } from './link-desk.routes.ts'
 import { linkRenewalRoutes } from './link-renewal.routes.ts'
@@ -45,7 +46,10 @@ export function partnerLinkRoutes(routes: Routes, { keys }: { keys: Keys }): voi
 
   routes.link('GET', '/r/:token/places', tokenOnly, (scene, { bearer: link, params, request }) =>
     shown({ scene, link, keys, request, token: params.token }, async (kept) =>
-      page('referrals/link/pages/places.njk', placesPage(scene, { ...placesAt(kept, params.token), ...untouched })),
+      page(
+        'referrals/link/pages/places.njk',
+        placesPage(scene, { ...(await placesAt(scene, kept, params.token)), ...untouched }),
+      ),
     ),
   )
 
@@ -53,7 +57,11 @@ export function partnerLinkRoutes(routes: Routes, { keys }: { keys: Keys }): voi
     shown({ scene, link, keys, request, token: params.token }, async (kept) => {
       const form = readPlaces(body, scene.today)
       if (!form.ok) {
-        const model = placesPage(scene, { ...placesAt(kept, params.token), body, problems: form.problem })
+        const model = placesPage(scene, {
+          ...(await placesAt(scene, kept, params.token)),
+          body,
+          problems: form.problem,
+        })
         return page('referrals/link/pages/places.njk', model, { status: 400 })
       }
       await setPlaces(scene.db, kept.file.serviceId, { ...form.value, by: 'partner', asOf: scene.now })
@@ -101,8 +109,8 @@ export function partnerLinkRoutes(routes: Routes, { keys }: { keys: Keys }): voi
 
 const untouched = { body: {}, problems: [] }
 
-function placesAt({ file }: KeptReferral, token: string) {
-  return { serviceName: file.serviceName, back: placeOf(token).home }
+async function placesAt(scene: LinkScene, { file }: KeptReferral, token: string) {
+  return { serviceName: file.serviceName, back: placeOf(token).home, share: await findShare(scene.db, file.id) }
 }
 
 /** Where the bearer of a link stands: the referral itself is behind the button. */

@@ -12,7 +12,7 @@ import { eventId } from '../referrals.acts.ts'
 import { findReferral, type KeptReferral } from '../referrals.store.ts'
 import { findShare } from '../sharing/referral-shares.store.ts'
 import { partnersAnswer } from './action-set.ts'
-import { partnerReferralPage } from './pages/partner.page.ts'
+import { contactOf, partnerReferralPage } from './pages/partner.page.ts'
 
 /** Where the partner stands. */
 export interface PartnerPlace {
@@ -70,7 +70,12 @@ export async function askPartner(
     body,
     problems,
   })
-  return page('referrals/pages/act.njk', model, { status: problems.length > 0 ? 400 : 200 })
+  const share = await findShare(scene.db, file.id)
+  return page(
+    'referrals/pages/act.njk',
+    { ...model, sender: share ? contactOf(share) : null },
+    { status: problems.length > 0 ? 400 : 200 },
+  )
 }
 
 /** What is asked next: after a yes when to come, after "no places" when there will be some. Each can be left for later; null

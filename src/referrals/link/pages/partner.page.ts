@@ -154,15 +154,24 @@ export function placesPage(
   {
     serviceName,
     back,
+    share,
     body,
     problems,
-  }: { serviceName: string; back: string; body: FormBody; problems: readonly FieldProblem[] },
+  }: {
+    serviceName: string
+    back: string
+    /** Of the referral that they come from; left out where it is about the service alone. */
+    share?: Share | undefined
+    body: FormBody
+    problems: readonly FieldProblem[]
+  },
 ): PageModel {
   return {
     title: scene.t('referrals.places.title'),
     serviceName,
     places: textOf(body, 'places'),
     parts: dayParts(scene, body, 'start'),
+    sender: share ? contactOf(share) : null,
     back,
     problems: scene.problems(problems),
   }
@@ -185,6 +194,7 @@ function standsSentence(scene: AnyScene, { referral }: KeptReferral): string {
   })
 }
 
-function contactOf(share: Share) {
+/** Whom a partner asks about a referral. */
+export function contactOf(share: Share) {
   return { name: share.senderName, email: share.senderEmail, site: share.siteName }
 }
