@@ -202,8 +202,8 @@ export async function hoursOfService(db: Db, id: ServiceId, today: CalendarDay):
     week_of_month: number | null
   }>`
     SELECT DISTINCT c.service_id IS NULL AS is_of_place, c.weekdays, c.opens_at, c.closes_at, c.week_of_month FROM schedules c
-    WHERE (c.service_id = ${id}::uuid OR (c.service_id IS NULL AND c.location_id IN (
-        SELECT location_id FROM service_at_locations WHERE service_id = ${id}::uuid AND gone_since IS NULL)))
+    WHERE (c.service_id = ${id}::uuid OR (c.service_id IS NULL AND c.location_id = ANY (ARRAY(
+        SELECT location_id FROM service_at_locations WHERE service_id = ${id}::uuid AND gone_since IS NULL))))
       AND (c.valid_from IS NULL OR c.valid_from <= ${today}::date) AND (c.valid_to IS NULL OR c.valid_to >= ${today}::date)
     ORDER BY 1, 2, 3`.execute(db)
   return rows.map((row) => ({
