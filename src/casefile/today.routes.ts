@@ -1,6 +1,6 @@
 // Today: what waits for this person, across all features, in the order in which it is due.
 
-import { recentClients } from '#clients/index.ts'
+import { idsOfCaseload, recentClients } from '#clients/index.ts'
 import { followUpItems } from '#outcomes/index.ts'
 import { page, type Routes } from '#platform/http/index.ts'
 import { capacityItems, incomingItems, informalItems, messageItems, referralItems } from '#referrals/index.ts'
@@ -9,7 +9,9 @@ import { orderDay } from './today.ts'
 
 export function todayRoutes(routes: Routes): void {
   routes.staff('GET', '/today', { roles: ['adviser', 'manager'] }, async (scene) => {
-    const items = [...(await referralItems(scene)), ...(await informalItems(scene)), ...(await followUpItems(scene))]
+    const caseload = await idsOfCaseload(scene.db, scene.actor.id)
+    const items = [...(await referralItems(scene, caseload)), ...(await informalItems(scene, caseload))]
+    items.push(...(await followUpItems(scene, caseload)))
     items.push(...(await messageItems(scene)), ...(await capacityItems(scene)), ...(await incomingItems(scene)))
     const { now, today, network } = scene
     return page(

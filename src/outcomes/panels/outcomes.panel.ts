@@ -1,6 +1,6 @@
 // Follow-ups on Today, and what came of it on a client's page.
 
-import { findClients, fullName, idsOfCaseload } from '#clients/index.ts'
+import { findClients, fullName } from '#clients/index.ts'
 import { addDays, momentIn } from '#platform/dates.ts'
 import type { DueItem } from '#platform/due.ts'
 import type { Panel, Scene } from '#platform/http/index.ts'
@@ -17,15 +17,16 @@ const mostAtSites = 300
 /** How long the answer still speaks of the day that is asked about. */
 const daysToAsk = 14
 
-/** Whom to ask now how it goes: one's own clients wherever they are, and those at one's sites whom nobody looks after. */
-export async function followUpItems(scene: Scene): Promise<readonly DueItem[]> {
+/** Whom to ask now how it goes: one's own clients (`idsOfCaseload`) wherever they are, and those at one's sites whom nobody
+ *  looks after. */
+export async function followUpItems(scene: Scene, caseload: readonly ClientId[]): Promise<readonly DueItem[]> {
   const { db, actor, today } = scene
-  const own = await idsOfCaseload(db, actor.id)
   const sites = [...new Set([...actor.siteIds, ...actor.managedSiteIds])]
   const due = new Map(
-    [...(await followUpsDue(db, own, today)), ...(await followUpsDueAt(db, sites, { today, most: mostAtSites }))].map(
-      (followUp) => [followUp.id, followUp],
-    ),
+    [
+      ...(await followUpsDue(db, caseload, today)),
+      ...(await followUpsDueAt(db, sites, { today, most: mostAtSites })),
+    ].map((followUp) => [followUp.id, followUp]),
   )
   const clients = await findClients(
     db,

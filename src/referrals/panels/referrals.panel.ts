@@ -1,6 +1,6 @@
 // Referrals on the pages of others: the client's, the partner's, the service's, and what needs doing today.
 
-import { findClients, fullName, idsOfCaseload, mustGiveReason, type TimelineItem } from '#clients/index.ts'
+import { findClients, fullName, mustGiveReason, type TimelineItem } from '#clients/index.ts'
 import { addDays, momentIn } from '#platform/dates.ts'
 import type { DueItem } from '#platform/due.ts'
 import type { Panel, Scene } from '#platform/http/index.ts'
@@ -49,10 +49,10 @@ export async function clientReferralsPanel(scene: Scene, all: readonly KeptRefer
   }
 }
 
-/** Every referral that is not closed, of this adviser or of their clients, with what is wanted next and of whom. */
-export async function referralItems(scene: Scene): Promise<readonly DueItem[]> {
+/** Every referral that is not closed, of this adviser or of their clients (`idsOfCaseload`), with what is wanted next and of whom. */
+export async function referralItems(scene: Scene, caseload: readonly ClientId[]): Promise<readonly DueItem[]> {
   const { db, actor } = scene
-  const all = await unclosedOfAdviser(db, actor.id, await idsOfCaseload(db, actor.id))
+  const all = await unclosedOfAdviser(db, actor.id, caseload)
   const people = await findClients(
     db,
     all.map(({ file }) => file.clientId),

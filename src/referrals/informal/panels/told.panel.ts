@@ -1,18 +1,10 @@
 // What somebody was told about, on the pages of others: the client's, the service's, the partner's, and Today.
 
-import {
-  findClients,
-  fullName,
-  idsOfCaseload,
-  mustGiveReason,
-  recentClients,
-  type Client,
-  type TimelineItem,
-} from '#clients/index.ts'
+import { findClients, fullName, mustGiveReason, recentClients, type Client, type TimelineItem } from '#clients/index.ts'
 import { dayIn, momentIn } from '#platform/dates.ts'
 import type { DueItem } from '#platform/due.ts'
 import { textOf, type FieldProblem, type FormBody, type Panel, type Scene } from '#platform/http/index.ts'
-import { newId, type OrganizationId, type ServiceId, type StaffId } from '#platform/ids.ts'
+import { newId, type ClientId, type OrganizationId, type ServiceId, type StaffId } from '#platform/ids.ts'
 import { informalOutcomes, isOpen, mayUndo, type InformalReferral } from '../informal.ts'
 import { informalAt, informalDue } from '../informal.store.ts'
 import { askLabel } from '../pages/told.page.ts'
@@ -102,11 +94,11 @@ export async function informalHerePanel(
   }
 }
 
-/** On Today: what this person must ask now, of those whom they told and of their clients, answered where it stands. Closed
- *  files are let be. */
-export async function informalItems(scene: Scene): Promise<readonly DueItem[]> {
+/** On Today: what this person must ask now, of those whom they told and of their clients (`idsOfCaseload`), answered where it
+ *  stands. Closed files are let be. */
+export async function informalItems(scene: Scene, caseload: readonly ClientId[]): Promise<readonly DueItem[]> {
   const { db, actor, today } = scene
-  const due = await informalDue(db, { staffId: actor.id, clientIds: await idsOfCaseload(db, actor.id) }, today)
+  const due = await informalDue(db, { staffId: actor.id, clientIds: caseload }, today)
   const clients = await findClients(
     db,
     due.map(({ clientId }) => clientId),
