@@ -117,6 +117,11 @@ describe('stuck referrals', () => {
     const tried = await manager.post('/referrals/stuck/give', { ...group, to: '', referral: sent[0]! })
     expect(tried.statusCode).toBe(400)
     expect(tried.body).toContain('href="#to"')
+    // What was ticked stays ticked, and only that.
+    expect(tried.body).toContain(`value="${sent[0]!}" checked`)
+    expect(tried.body).not.toContain(`value="${sent[1]!}" checked`)
+    const untouched = await manager.post('/referrals/stuck/give', { ...group, to: to.id })
+    expect(untouched.body).toContain(`value="${to.id}" selected`)
     await manager.post('/referrals/stuck/give', { ...group, to: to.id, referral: [sent[0]!, sent[1]!] })
     expect((await keptOf(sent[0]!)).file.adviserId).toBe(to.id)
     expect((await keptOf(sent[1]!)).referral.events.at(-1)).toMatchObject({

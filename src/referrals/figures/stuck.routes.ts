@@ -24,14 +24,22 @@ export function stuckRoutes(routes: Routes): void {
     const group = inGroup.parse({ partner: textOf(body, 'partner'), step: textOf(body, 'step') })
     const to = (await advisersOf(scene)).find(({ id }) => id === textOf(body, 'to'))
     const chosen = textsOf(body, 'referral').flatMap((text) => parseId<'referral'>(text) ?? [])
-    if (!to) return show(scene, group, 'referrals.figures.stuck.to_missing')
-    if (chosen.length === 0) return show(scene, group, 'referrals.figures.stuck.none_chosen')
+    if (!to) return show(scene, group, { key: 'referrals.figures.stuck.to_missing', chosen })
+    if (chosen.length === 0)
+      return show(scene, group, { key: 'referrals.figures.stuck.none_chosen', chosen, to: to.id })
     const given = await give(scene, chosen, to)
     return redirect(addressOf(group), scene.t('referrals.figures.stuck.given', { given, left: chosen.length - given }))
   })
 }
 
-async function show(scene: Scene, group: z.infer<typeof inGroup>, problem?: string): Promise<Answer> {
+/** What could not be given, with what was ticked and chosen, so that it is asked again without loss. */
+interface Refused {
+  readonly key: string
+  readonly chosen: readonly ReferralId[]
+  readonly to?: string
+}
+
+async function show(scene: Scene, group: z.infer<typeof inGroup>, refused?: Refused): Promise<Answer> {
   const stuck = await stuckAt(scene.db, scene.actor.managedSiteIds, scene.now)
   const advisers = await advisersOf(scene)
   const here = stuck.filter((one) => one.organizationId === group.partner && one.step === group.step)
@@ -62,10 +70,11 @@ async function show(scene: Scene, group: z.infer<typeof inGroup>, problem?: stri
     ),
     advisers,
     staff: await listStaff(scene.db),
-    problems:
-      problem === undefined ? [] : [{ field: problem.endsWith('to_missing') ? 'to' : 'referral', key: problem }],
+    chosen: refused?.chosen ?? [],
+    to: refused?.to ?? '',
+    problems: refused ? [{ field: refused.to === undefined ? 'to' : 'referral', key: refused.key }] : [],
   })
-  return page('referrals/figures/pages/stuck-list.njk', model, { status: problem === undefined ? 200 : 400 })
+  return page('referrals/figures/pages/stuck-list.njk', model, { status: refused ? 400 : 200 })
 }
 
 /** Gives those of the managed sites that the adviser may see; says how many. */

@@ -69,11 +69,14 @@ interface StuckList {
   readonly phones: ReadonlyMap<string, string>
   readonly advisers: readonly StaffMember[]
   readonly staff: readonly StaffMember[]
+  /** What was ticked, and whom it was to go to, when the form is asked again. */
+  readonly chosen: readonly string[]
+  readonly to: string
   readonly problems: readonly FieldProblem[]
 }
 
 export function stuckListPage(scene: Scene, list: StuckList) {
-  const { step, rows, total, people, phones, advisers, staff, problems } = list
+  const { step, rows, total, people, phones, advisers, staff, chosen, to, problems } = list
   const names = new Map<string, string>(staff.map(({ id, name }) => [id, name]))
   const partner = rows[0]?.kept.file
   return {
@@ -87,6 +90,7 @@ export function stuckListPage(scene: Scene, list: StuckList) {
     problems: scene.problems(problems),
     rows: rows.map(({ kept: { file, referral }, since }) => ({
       id: file.id,
+      isChosen: chosen.includes(file.id),
       href: `/referrals/${file.id}`,
       title: people.get(file.clientId) ?? file.reference,
       reference: file.reference,
@@ -98,7 +102,7 @@ export function stuckListPage(scene: Scene, list: StuckList) {
     })),
     advisers: [
       { value: '', text: scene.t('referrals.figures.stuck.choose') },
-      ...advisers.map(({ id, name }) => ({ value: id, text: name })),
+      ...advisers.map(({ id, name }) => ({ value: id, text: name, selected: id === to })),
     ],
   }
 }
