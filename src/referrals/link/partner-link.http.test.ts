@@ -187,7 +187,7 @@ describe('the partner answers', () => {
     expect((await phone.post(`${link}/decline`, {})).statusCode).toBe(400)
     await phone.post(`${link}/decline`, { reason: 'no_places', words: 'Full until May.' })
     const seen = await adviser.get(`/referrals/${id}`)
-    expect(seen.body).toContain('Declined by the partner')
+    expect(seen.body).toContain('Declined for the partner')
     expect(seen.body).toContain('Full until May.')
     expect(seen.body).toContain('Ask them about places')
     const after = await phone.get(`${link}/referral`)
