@@ -83,7 +83,8 @@ export function serviceModel(scene: Scene, { service, places, hours, requirement
     places: places.map((place) => placeModel(scene, place)),
     contact: { email: service.email, phone: service.phone, url: webAddress(service.url) },
     people: peopleOf(service, places),
-    source: { source: service.source, id: service.sourceId },
+    // What was entered here has no other directory to name.
+    source: service.source === 'waypost' ? null : { source: service.source, id: service.sourceId },
     updateHref: mayChange ? `/services/${service.id}/update` : null,
     requirementsHref: mayChange ? `/services/${service.id}/requirements` : null,
   }
