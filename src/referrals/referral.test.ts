@@ -147,6 +147,15 @@ test('replaying the kept events gives the same referral, and a history without i
   expect(() => replay([])).toThrow()
 })
 
+test('an acceptance is undone until a meeting was booked on it', () => {
+  const accepted = aReferral().sent().accepted()
+  expect(correctableEvent(accepted.referral, 'partner')?.kind).toBe('accepted')
+  const booked = accepted.then(mara, { kind: 'appointment_made', appointment: firstMeeting })
+  expect(correctableEvent(booked.referral, 'adviser')).toBeNull()
+  const tried = reported(mara, { kind: 'corrected', corrects: accepted.referral.ledHere.id })
+  expect(apply(booked.referral, tried, later)).toMatchObject({ ok: false, problem: { code: 'cannot_be_corrected' } })
+})
+
 test('states have their names in FHIR', () => {
   expect(taskStatusOf('waiting_list')).toEqual({ status: 'requested', businessStatus: 'waiting_list' })
   expect(taskStatusOf('ended_early')).toEqual({ status: 'failed', businessStatus: 'ended_early' })

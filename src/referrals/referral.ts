@@ -216,6 +216,9 @@ export function isClosed(referral: Referral): boolean {
 export function correctableEvent(referral: Referral, by: ActorKind): ReferralEvent | null {
   const last = referral.ledHere
   if (!correctable.has(last.kind)) return null
+  // A meeting that was booked since stands in everybody's calendar: whoever errs now says how it ended.
+  const since = referral.events.slice(referral.events.indexOf(last) + 1)
+  if (last.kind === 'accepted' && since.some(({ kind }) => kind === 'appointment_made')) return null
   if (by === 'partner' && last.actor.kind !== 'partner') return null
   return by === 'adviser' || by === 'partner' ? last : null
 }
