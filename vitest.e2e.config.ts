@@ -7,7 +7,7 @@ export default defineConfig({
     testTimeout: 180_000,
     hookTimeout: 180_000,
     pool: 'forks',
-    // Two cores: one browser and one server at a time.
-    fileParallelism: false,
+    // Two cores, and half of a journey is waiting: two browsers with their servers at a time.
+    maxWorkers: 2,
   },
 })
