@@ -26,3 +26,23 @@ export {
   type LogisticProblem,
   type NewtonOptions,
 } from './ridge-logistic.ts'
+export {
+  averageEffects,
+  averageOutcomes,
+  effectsByGroup,
+  effectsInOverlap,
+  overlapWeights,
+  type GroupEffects,
+  type ScoredRows,
+} from './scores/averages.ts'
+export { normalQuantile, normalTail, studentQuantile, studentTail } from './scores/distributions.ts'
+export { estimateOf, meanOf, pAboveZero, type Estimate, type Sampling } from './scores/estimate.ts'
+export { meanDifference, rowValues, ruleDifference, ruleValue, type Rule } from './scores/rule-value.ts'
+export {
+  doublyRobustScores,
+  effectScores,
+  scoresAsItWas,
+  type Normalising,
+  type ScoreProblem,
+} from './scores/scores.ts'
+export { effectsOnTreated } from './scores/treated.ts'
