@@ -3,6 +3,7 @@
 import type { Db } from '#platform/db/index.ts'
 import { newId, type Id, type NetworkId } from '#platform/ids.ts'
 import type { ClassicModel } from './classic.ts'
+import { cardShape } from './engine/card.ts'
 import { packModel, readCard, unpackModel } from './model-bytes.ts'
 import type { FactDefinition } from '#directory/index.ts'
 
@@ -25,9 +26,9 @@ export async function saveModel(db: Db, networkId: NetworkId, model: ClassicMode
   const version = Number(last?.version ?? 0) + 1
   await db
     .updateTable('evidence_models')
-    .set({ replaced_at: now })
+    .set({ state: 'retired', replaced_at: now })
     .where('kind', '=', model.kind)
-    .where('replaced_at', 'is', null)
+    .where('state', '=', 'in_use')
     .execute()
   const id = newId<'evidence_model'>(now.getTime())
   const kept = packModel(model)
@@ -38,6 +39,7 @@ export async function saveModel(db: Db, networkId: NetworkId, model: ClassicMode
       id,
       kind: model.kind,
       version,
+      state: 'in_use',
       learned_at: now,
       layout: JSON.stringify(kept.layout),
       numbers: Buffer.from(kept.numbers),
@@ -58,7 +60,7 @@ export async function findModelInUse(
     .selectFrom('evidence_models')
     .select(['id', 'version', 'learned_at'])
     .where('kind', '=', 'classic')
-    .where('replaced_at', 'is', null)
+    .where('state', '=', 'in_use')
     .executeTakeFirst()
   if (!row) return null
   const id = row.id as ModelId
@@ -77,12 +79,12 @@ export async function findModelVersion(
 ): Promise<{ version: number; learnedAt: Date; isInUse: boolean; episodes: number } | null> {
   const row = await db
     .selectFrom('evidence_models')
-    .select(['version', 'learned_at', 'replaced_at', 'card'])
+    .select(['kind', 'version', 'learned_at', 'state', 'card'])
     .where('id', '=', id)
     .executeTakeFirst()
   if (!row) return null
-  const { episodes } = readCard(row.card)
-  return { version: row.version, learnedAt: row.learned_at, isInUse: row.replaced_at === null, episodes }
+  const episodes = row.kind === 'engine' ? cardShape.parse(row.card).data.rows : readCard(row.card).episodes
+  return { version: row.version, learnedAt: row.learned_at, isInUse: row.state === 'in_use', episodes }
 }
 
 const mostRemembered = 8
@@ -97,7 +99,9 @@ async function loadModel(
     .selectFrom('evidence_models')
     .select(['layout', 'numbers', 'past_answers', 'past_arms', 'card'])
     .where('id', '=', id)
+    .where('kind', '=', 'classic')
     .executeTakeFirstOrThrow()
   const { layout, numbers, past_answers, past_arms, card } = row
+  if (!numbers || !past_answers || !past_arms) throw new Error('The kept model has lost its numbers.')
   return unpackModel({ layout, numbers, pastAnswers: past_answers, pastArms: past_arms, card }, definitionOf)
 }

@@ -22,8 +22,13 @@ export interface Database {
   directory_imports: DirectoryImportsTable
   directory_loose_rows: DirectoryLooseRowsTable
   episodes: EpisodesTable
+  evidence_drift: EvidenceDriftTable
   evidence_episodes: EvidenceEpisodesTable
+  evidence_learnings: EvidenceLearningsTable
+  evidence_model_bytes: EvidenceModelBytesTable
+  evidence_model_events: EvidenceModelEventsTable
   evidence_models: EvidenceModelsTable
+  evidence_settings: EvidenceSettingsTable
   figure_referral_counts: FigureReferralCountsTable
   figure_referrals: FigureReferralsTable
   follow_up_links: FollowUpLinksTable
@@ -366,6 +371,14 @@ export interface EpisodesTable {
   settled_at: Date
 }
 
+export interface EvidenceDriftTable {
+  network_id: string
+  id: string
+  model_id: string
+  looked_at: Date
+  report: ColumnType<unknown, string | null, string | null>
+}
+
 export interface EvidenceEpisodesTable {
   network_id: string
   id: string
@@ -382,6 +395,37 @@ export interface EvidenceEpisodesTable {
   imported_at: Date
 }
 
+export interface EvidenceLearningsTable {
+  network_id: string
+  id: string
+  asked_by: string
+  asked_at: Date
+  started_at: Date | null
+  seen_at: Date | null
+  done: Generated<number>
+  of: Generated<number>
+  stop_asked_by: string | null
+  ended_at: Date | null
+  result: string | null
+  model_id: string | null
+}
+
+export interface EvidenceModelBytesTable {
+  network_id: string
+  id: string
+  bytes: Buffer
+}
+
+export interface EvidenceModelEventsTable {
+  network_id: string
+  id: string
+  model_id: string
+  kind: string
+  at: Date
+  actor_id: string | null
+  note: string | null
+}
+
 export interface EvidenceModelsTable {
   network_id: string
   id: string
@@ -390,10 +434,21 @@ export interface EvidenceModelsTable {
   learned_at: Date
   replaced_at: Date | null
   layout: ColumnType<unknown, string | null, string | null>
-  numbers: Buffer
-  past_answers: Buffer
-  past_arms: Buffer
+  numbers: Buffer | null
+  past_answers: Buffer | null
+  past_arms: Buffer | null
   card: ColumnType<unknown, string | null, string | null>
+  inputs: ColumnType<unknown, string | null, string | null>
+  state: string
+}
+
+export interface EvidenceSettingsTable {
+  network_id: string
+  id: string
+  is_ranking_by_model: boolean
+  changed_at: Date
+  changed_by: string
+  reason: string
 }
 
 export interface FigureReferralCountsTable {
@@ -688,6 +743,8 @@ export interface RecommendationsTable {
   wishes: ColumnType<unknown, string | null, string | null>
   estimates: ColumnType<unknown, string | null, string | null>
   ranking: ColumnType<unknown, string | null, string | null>
+  ranked_by: Generated<string>
+  averages: ColumnType<unknown, string | null | undefined, string | null>
 }
 
 export interface ReferralAppointmentsTable {

@@ -1,0 +1,219 @@
+// Whether later episodes are still like those that a model learned from: who comes, what they take, what comes of it. Pure;
+// docs/methods/model-life.md says how it is measured and how sure it is.
+
+import type { Feature, LearningTable } from '../dataset/learning-table.ts'
+import { hide, withTotals } from '#platform/suppression.ts'
+
+/** How one input lay: shares of its ranges (numbers, cut at tenths) or levels, the last share is that of "not known". */
+export interface InputShares {
+  readonly name: string
+  /** Upper ends of all ranges but the last; null for levels. */
+  readonly edges: readonly number[] | null
+  readonly levels: readonly string[] | null
+  readonly shares: readonly number[]
+}
+
+export interface ArmShare {
+  readonly arm: string
+  readonly share: number
+  /** Of how many the outcome is known, its mean and its standard deviation (null below two). */
+  readonly known: number
+  readonly mean: number | null
+  readonly deviation: number | null
+}
+
+/** What of the learning data is kept beside a model to compare later episodes with. No row, only shares and means. */
+export interface LearnedInputs {
+  readonly rows: number
+  readonly isYesNo: boolean
+  readonly inputs: readonly InputShares[]
+  readonly arms: readonly ArmShare[]
+}
+
+export const driftLevels = ['steady', 'moving', 'moved'] as const
+export type DriftLevel = (typeof driftLevels)[number]
+
+export interface DriftReport {
+  /** Episodes since the learning. */
+  readonly rows: number
+  /** Null: too few to say. */
+  readonly level: DriftLevel | null
+  readonly inputs: readonly { readonly name: string; readonly index: number; readonly level: DriftLevel }[]
+  readonly services: {
+    readonly index: number
+    readonly level: DriftLevel
+    /** `now` null: too few to show. */
+    readonly shares: readonly { readonly arm: string; readonly then: number; readonly now: number | null }[]
+  } | null
+  /** Services with enough known outcomes since. */
+  readonly outcomes: readonly {
+    readonly arm: string
+    readonly known: number
+    readonly then: number
+    readonly now: number
+    readonly se: number
+    readonly level: DriftLevel
+  }[]
+}
+
+/** Fewer episodes than this say nothing: the index of ten ranges is then mostly chance. */
+export const fewestRows = 200
+/** Fewer known outcomes of a service say nothing; far above what is hidden for being few. */
+export const fewestOutcomes = 50
+
+const ranges = 10
+/** Customary marks of the population stability index. Source: Siddiqi (2006), Credit Risk Scorecards. */
+const marks = { moving: 0.1, moved: 0.25 } as const
+/** A share of nothing would make the index infinite. */
+const smallestShare = 1e-4
+/** Two-sided normal points of 1 and 0.1 %: several services are looked at, each week anew. */
+const points = { moving: 2.576, moved: 3.291 } as const
+/** A difference below this matters to nobody, however sure it is: five people of a hundred, a fifth of a deviation. */
+const worthTelling = { yesNo: 0.05, deviations: 0.2 } as const
+
+/** Shares, arms and outcomes of the table that a model learned from. Rows × features. */
+export function learnedInputs(table: LearningTable): LearnedInputs {
+  return {
+    rows: table.rows,
+    isYesNo: table.outcome.kind === 'yes_no',
+    inputs: table.features.map((feature) => {
+      const { name, kind, levels, values } = feature
+      const edges = kind === 'number' ? tenths(values) : null
+      const shape = { name, edges, levels: kind === 'number' ? null : levels }
+      return { ...shape, shares: sharesIn(shape, feature) }
+    }),
+    arms: armShares(table),
+  }
+}
+
+/**
+ * Compares the episodes since with those learned from. An input has moved when its population stability index is above the
+ * mark and above what chance alone gives in one of twenty comparisons of this size. A feature or level that there was not
+ * counts as "not known". Deterministic; rows × features.
+ */
+export function driftSince(then: LearnedInputs, now: LearningTable): DriftReport {
+  if (now.rows < fewestRows) return { rows: now.rows, level: null, inputs: [], services: null, outcomes: [] }
+  const sizes = { then: then.rows, now: now.rows }
+  const features = new Map(now.features.map((feature) => [feature.name, feature]))
+  const inputs = then.inputs.map((input) => {
+    const feature = features.get(input.name)
+    const shares = feature ? sharesIn(input, feature) : input.shares.map((_, at, all) => Number(at === all.length - 1))
+    return { name: input.name, ...judgeShares(input.shares, shares, sizes) }
+  })
+  const arms = armShares(now)
+  const services = servicesSince(then, now, arms)
+  const outcomes = outcomesSince(then, arms)
+  const levels = [...inputs, services, ...outcomes].map(({ level }) => level)
+  return { rows: now.rows, level: worst(levels), inputs, services, outcomes }
+}
+
+/** Sum over ranges of (now − then) · ln(now / then); 0 when they are alike. Shares each sum to one. */
+export function stabilityIndex(then: readonly number[], now: readonly number[]): number {
+  return then.reduce((sum, share, at) => {
+    const [before, after] = [Math.max(share, smallestShare), Math.max(now[at] ?? 0, smallestShare)]
+    return sum + (after - before) * Math.log(after / before)
+  }, 0)
+}
+
+/** What the index of two samples from one population exceeds in one of twenty: it is then about (1/n + 1/m) times a
+ *  chi-square of one less than the ranges (Yurdakul 2018), whose point is by Wilson and Hilferty (1931). */
+export function indexByChance(parts: number, sizes: { readonly then: number; readonly now: number }): number {
+  const freedom = Math.max(1, parts - 1)
+  const spread = 2 / (9 * freedom)
+  const point = freedom * (1 - spread + 1.645 * Math.sqrt(spread)) ** 3
+  return (1 / sizes.then + 1 / sizes.now) * point
+}
+
+function judgeShares(then: readonly number[], now: readonly number[], sizes: { then: number; now: number }) {
+  const index = stabilityIndex(then, now)
+  const used = then.filter((share, at) => share > 0 || (now[at] ?? 0) > 0).length
+  const isChance = index <= indexByChance(used, sizes)
+  const level: DriftLevel = isChance || index <= marks.moving ? 'steady' : index <= marks.moved ? 'moving' : 'moved'
+  return { index, level }
+}
+
+/** Up to nine cuts at the tenths of what is known, each once. */
+function tenths(values: Float64Array): number[] {
+  const known = values.filter((value) => Number.isFinite(value)).sort()
+  if (known.length === 0) return []
+  const cuts = Array.from({ length: ranges - 1 }, (_, n) => known[Math.floor(((n + 1) * known.length) / ranges)]!)
+  return [...new Set(cuts)].filter((cut) => cut < known.at(-1)!)
+}
+
+function sharesIn(shape: Pick<InputShares, 'edges' | 'levels'>, feature: Feature): number[] {
+  const parts = shape.edges ? shape.edges.length + 1 : (shape.levels?.length ?? 0)
+  const counts = new Array<number>(parts + 1).fill(0)
+  const placeOf = shape.edges ? rangeOf(shape.edges) : levelOf(shape.levels ?? [], feature)
+  for (const value of feature.values) {
+    const place = Number.isFinite(value) ? placeOf(value) : parts
+    counts[place < 0 ? parts : place]! += 1
+  }
+  return counts.map((count) => (feature.values.length === 0 ? 0 : count / feature.values.length))
+}
+
+function rangeOf(edges: readonly number[]): (value: number) => number {
+  return (value) => {
+    const at = edges.findIndex((edge) => value <= edge)
+    return at < 0 ? edges.length : at
+  }
+}
+
+/** Levels are known by their names: their places may be others by now. */
+function levelOf(levels: readonly string[], feature: Feature): (value: number) => number {
+  const places = feature.levels.map((level) => levels.indexOf(level))
+  return (value) => places[value] ?? -1
+}
+
+function armShares({ rows, arms, arm, outcome }: LearningTable): ArmShare[] {
+  const took = new Float64Array(arms.length)
+  const known = new Float64Array(arms.length)
+  const sum = new Float64Array(arms.length)
+  const squares = new Float64Array(arms.length)
+  for (let row = 0; row < rows; row++) {
+    const [place, value] = [arm[row]!, outcome.values[row]!]
+    took[place]! += 1
+    if (Number.isNaN(value)) continue
+    known[place]! += 1
+    sum[place]! += value
+    squares[place]! += value * value
+  }
+  return arms.map((name, at) => {
+    const n = known[at]!
+    const mean = n > 0 ? sum[at]! / n : null
+    const deviation = n > 1 && mean !== null ? Math.sqrt(Math.max(0, (squares[at]! - n * mean * mean) / (n - 1))) : null
+    return { arm: name, share: rows === 0 ? 0 : took[at]! / rows, known: n, mean, deviation }
+  })
+}
+
+function servicesSince(then: LearnedInputs, now: LearningTable, arms: readonly ArmShare[]) {
+  const names = [...new Set([...then.arms, ...arms].map(({ arm }) => arm))]
+  const shareIn = (list: readonly ArmShare[], name: string) => list.find(({ arm }) => arm === name)?.share ?? 0
+  const [before, after] = [then.arms, arms].map((list) => names.map((name) => shareIn(list, name)))
+  const counts = after!.map((share) => Math.round(share * now.rows))
+  const hidden = hide(withTotals([counts.length], counts))
+  return {
+    ...judgeShares(before!, after!, { then: then.rows, now: now.rows }),
+    shares: names.map((arm, at) => ({ arm, then: before![at]!, now: hidden[at] ? null : after![at]! })),
+  }
+}
+
+function outcomesSince(then: LearnedInputs, arms: readonly ArmShare[]): DriftReport['outcomes'] {
+  return arms.flatMap(({ arm, known, mean, deviation }) => {
+    const before = then.arms.find((each) => each.arm === arm)
+    if (known < fewestOutcomes || mean === null || deviation === null) return []
+    if (!before || before.mean === null || before.deviation === null) return []
+    const se = Math.sqrt(deviation ** 2 / known + before.deviation ** 2 / before.known)
+    const off = Math.abs(mean - before.mean)
+    const isWorth = off >= (then.isYesNo ? worthTelling.yesNo : worthTelling.deviations * before.deviation)
+    const level: DriftLevel =
+      !isWorth || off <= points.moving * se ? 'steady' : off <= points.moved * se ? 'moving' : 'moved'
+    return [{ arm, known, then: before.mean, now: mean, se, level }]
+  })
+}
+
+function worst(levels: readonly DriftLevel[]): DriftLevel {
+  return levels.reduce<DriftLevel>(
+    (most, level) => (driftLevels.indexOf(level) > driftLevels.indexOf(most) ? level : most),
+    'steady',
+  )
+}
