@@ -11,6 +11,15 @@ export {
   type BinnedTable,
   type RawColumn,
 } from './bins/bins.ts'
+export { predictBoosted, type BoostedTrees } from './boosting/boosted-trees.ts'
+export {
+  fitBoosting,
+  type BoostingFit,
+  type BoostingOptions,
+  type BoostingProblem,
+  type HeldOut,
+} from './boosting/boosting.ts'
+export { softmaxLoss, type BoostingLoss } from './boosting/losses.ts'
 export { choleskyFactor, choleskySolve } from './cholesky.ts'
 export { addCrossProduct, addWeightedGram, linearPredictor } from './gram.ts'
 export {
