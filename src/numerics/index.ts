@@ -20,6 +20,14 @@ export {
   type HeldOut,
 } from './boosting/boosting.ts'
 export { softmaxLoss, type BoostingLoss } from './boosting/losses.ts'
+export {
+  bestPolicyTree,
+  choosePolicy,
+  type PolicyOptions,
+  type PolicyProblem,
+  type PolicyTree,
+} from './policy-tree/policy-tree.ts'
+export { crossFittedTreeValue, type TreeValue } from './policy-tree/tree-value.ts'
 export { choleskyFactor, choleskySolve } from './cholesky.ts'
 export { addCrossProduct, addWeightedGram, linearPredictor } from './gram.ts'
 export {
