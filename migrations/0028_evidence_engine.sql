@@ -70,18 +70,20 @@ CREATE TABLE evidence_model_events (
   network_id uuid NOT NULL REFERENCES networks (id),
   id uuid NOT NULL,
   model_id uuid NOT NULL,
+  -- From 1 on: several may happen at one moment.
+  seq integer NOT NULL CHECK (seq > 0),
   kind text NOT NULL CHECK (kind IN ('fitted', 'reviewed', 'put_in_use', 'retired')),
   at timestamptz NOT NULL,
   -- Null: the job that learned it.
   actor_id uuid,
   note text,
   PRIMARY KEY (network_id, id),
+  UNIQUE (network_id, model_id, seq),
   FOREIGN KEY (network_id, model_id) REFERENCES evidence_models (network_id, id),
   FOREIGN KEY (network_id, actor_id) REFERENCES staff (network_id, id),
   CHECK (actor_id IS NOT NULL OR kind = 'fitted'),
   CHECK (kind <> 'reviewed' OR note IS NOT NULL)
 );
-CREATE INDEX evidence_model_events_of_model ON evidence_model_events (network_id, model_id, at);
 ALTER TABLE evidence_model_events ENABLE ROW LEVEL SECURITY;
 ALTER TABLE evidence_model_events FORCE ROW LEVEL SECURITY;
 CREATE POLICY staff_reads ON evidence_model_events FOR SELECT TO waypost_staff

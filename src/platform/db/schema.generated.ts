@@ -420,6 +420,7 @@ export interface EvidenceModelEventsTable {
   network_id: string
   id: string
   model_id: string
+  seq: number
   kind: string
   at: Date
   actor_id: string | null
