@@ -73,7 +73,7 @@ export async function withPool<T>(options: PoolOptions, work: (pool: Pool) => Pr
   }
 }
 
-/** One run in a pool of its own. Several runs go better in one `withPool`: starting a thread costs about 50 ms. */
+/** One run in a pool of its own. Several runs go better in one `withPool`: starting a thread costs about a tenth of a second. */
 export function runTasks<F extends TaskFunction>(
   run: Run<SharedOf<F>, TaskOf<F>> & PoolOptions,
 ): Promise<AnswerOf<F>[]> {
