@@ -43,6 +43,23 @@ export {
   type LogisticProblem,
   type NewtonOptions,
 } from './ridge-logistic.ts'
+export { fitRidgeLinear, predictLinear, type LinearProblem } from './softmax/ridge-linear.ts'
+export {
+  fitRidgeSoftmax,
+  fitSoftmaxPath,
+  scoresToChances,
+  softmaxChances,
+  type SoftmaxFit,
+  type SoftmaxOptions,
+  type SoftmaxProblem,
+} from './softmax/ridge-softmax.ts'
+export { poolFamily, type Family, type PooledFamily } from './pooling/pool.ts'
+export {
+  effectsByProvider,
+  type ProviderEffect,
+  type ProviderEffects,
+  type ProviderProblem,
+} from './pooling/providers.ts'
 export {
   averageEffects,
   averageOutcomes,
@@ -52,8 +69,15 @@ export {
   type GroupEffects,
   type ScoredRows,
 } from './scores/averages.ts'
+export {
+  calibrationBins,
+  calibrationTest,
+  type CalibrationBin,
+  type CalibrationTest,
+} from './scores/calibration.ts'
 export { normalQuantile, normalTail, studentQuantile, studentTail } from './scores/distributions.ts'
 export { estimateOf, meanOf, pAboveZero, type Estimate, type Sampling } from './scores/estimate.ts'
+export { bestLinearPredictor, type Coefficient } from './scores/linear-effects.ts'
 export { meanDifference, rowValues, ruleDifference, ruleValue, type Rule } from './scores/rule-value.ts'
 export {
   doublyRobustScores,
@@ -62,4 +86,19 @@ export {
   type Normalising,
   type ScoreProblem,
 } from './scores/scores.ts'
+export {
+  targetingCurve,
+  type TargetingCurve,
+  type TargetingOptions,
+  type TargetingPoint,
+} from './scores/targeting.ts'
 export { effectsOnTreated } from './scores/treated.ts'
+export {
+  effectBounds,
+  mostLambda,
+  overturningStrength,
+  type EffectBounds,
+  type OverturningStrength,
+  type SensitivityProblem,
+} from './sensitivity/hidden-reason.ts'
+export { recordedOddsRatios, type RecordedReasons } from './sensitivity/recorded-reasons.ts'
