@@ -1,0 +1,295 @@
+// Rows of a file, a piece at a time, as the columns of a learning table: what is wrong is refused with its reason, the rest is
+// kept in the file's order.
+
+import { startLevels, settleLevels, type MetLevels, type SettledLevels } from './levels.ts'
+import type { Feature, LearningTable } from './learning-table.ts'
+import type { FeatureRole } from './roles.ts'
+
+/** One column of a piece of rows; null where not known. */
+export interface Cells<T> {
+  getItem(row: number): T | null
+}
+
+/** How one feature is read, once its kind is settled. */
+export interface FeaturePlan {
+  readonly role: FeatureRole
+  readonly kind: Feature['kind']
+}
+
+export interface CollectOrder {
+  /** The most rows there can be. */
+  readonly rows: number
+  readonly treatment: string
+  readonly outcome: string
+  readonly arms: readonly string[]
+  readonly weight: string | null
+  readonly cluster: string | null
+  /** Names of the arms' columns, in the order of the arms. */
+  readonly propensity: readonly string[] | null
+  readonly features: readonly FeaturePlan[]
+}
+
+export interface Piece {
+  readonly rows: number
+  readonly treatment: Cells<string>
+  readonly outcome: Cells<number>
+  /** The outcome as it is written: tells "not known" from "no number". */
+  readonly outcomeText: Cells<string>
+  readonly weight: Cells<number> | null
+  readonly weightText: Cells<string> | null
+  readonly cluster: Cells<string> | null
+  readonly propensity: readonly Cells<number>[] | null
+  /** Text for categories and ordered features, numbers for numbers. */
+  readonly numbers: readonly (Cells<number> | null)[]
+  readonly texts: readonly (Cells<string> | null)[]
+}
+
+/** What is wrong with a row of a piece; the first thing only. */
+export interface WrongRow {
+  readonly row: number
+  readonly column: string
+  readonly reason: string
+}
+
+export interface Collected {
+  readonly table: LearningTable
+  /** By feature; null for numbers and ordered ones. */
+  readonly levels: readonly (SettledLevels | null)[]
+}
+
+/** Chances of a row may sum to one but for rounding in the file. */
+const propensityTolerance = 1e-3
+
+/** A piece is at most this long. */
+export const longestPiece = 65_536
+
+interface Growing {
+  readonly values: Float64Array
+  /** This piece's values, before wrong rows are left out. */
+  readonly fresh: Float64Array
+}
+
+export function startCollecting(order: CollectOrder): {
+  readonly take: (piece: Piece) => readonly WrongRow[]
+  readonly end: () => Collected
+} {
+  const { rows: most, arms, features } = order
+  const armPlaces = new Map(arms.map((arm, place) => [arm, place]))
+  const growing = (): Growing => ({ values: new Float64Array(most), fresh: new Float64Array(longestPiece) })
+  const arm = growing()
+  const outcome = growing()
+  const weight = order.weight === null ? null : growing()
+  const cluster = order.cluster === null ? null : startClusters(growing())
+  const propensity = order.propensity?.map(growing) ?? []
+  const columns = features.map((plan) => startFeature(plan, growing()))
+  const all = [arm, outcome, ...(weight ? [weight] : []), ...(cluster ? [cluster.growing] : []), ...propensity]
+  const everything = [...all, ...columns.map((column) => column.growing)]
+  let kept = 0
+
+  return {
+    take(piece) {
+      const wrong = startWrong(piece.rows)
+      readArms(piece, armPlaces, arm.fresh, (row) => wrong.add(row, order.treatment, 'is empty'))
+      readOutcome(piece, outcome.fresh, (row, reason) => wrong.add(row, order.outcome, reason))
+      if (weight) readWeights(piece, weight.fresh, (row, reason) => wrong.add(row, order.weight!, reason))
+      cluster?.read(piece)
+      readPropensity(piece, propensity, (row, k, reason) => wrong.add(row, order.propensity![k]!, reason))
+      columns.forEach((column, j) => {
+        column.read(piece, j, (row, reason) => wrong.add(row, column.name, reason))
+      })
+      const rows = wrong.kept()
+      for (const { values, fresh } of everything) append(values, kept, fresh, rows)
+      kept += rows.length
+      return wrong.list()
+    },
+    end() {
+      const settled = columns.map((column) => column.settle(kept))
+      const known = outcome.values.subarray(0, kept)
+      const table: LearningTable = {
+        rows: kept,
+        features: settled.map(({ feature }) => feature),
+        treatment: order.treatment,
+        arms,
+        arm: Uint8Array.from(arm.values.subarray(0, kept)),
+        outcome: { name: order.outcome, kind: isYesNo(known) ? 'yes_no' : 'number', values: known },
+        weight: weight?.values.subarray(0, kept) ?? null,
+        cluster: cluster?.settle(order.cluster!, kept) ?? null,
+        knownPropensity: order.propensity ? sideBySide(propensity, kept) : null,
+        span: null,
+        provider: null,
+      }
+      return { table, levels: settled.map(({ levels }) => levels) }
+    },
+  }
+}
+
+type Refuse = (row: number, reason: string) => void
+
+function startFeature({ role, kind }: FeaturePlan, growing: Growing) {
+  const { name, isProtected } = role
+  const met = startLevels()
+  const steps = new Map(role.levels.map((level, place) => [level, place]))
+  return {
+    name,
+    growing,
+    read(piece: Piece, j: number, refuse: Refuse) {
+      if (kind === 'number') readNumbers(piece.numbers[j]!, piece.rows, growing.fresh, refuse)
+      else if (kind === 'ordered') readSteps(piece.texts[j]!, piece.rows, { steps, into: growing.fresh, refuse })
+      else readLabels(piece.texts[j]!, piece.rows, met, growing.fresh)
+    },
+    settle(kept: number): { feature: Feature; levels: SettledLevels | null } {
+      const values = growing.values.subarray(0, kept)
+      const levels = kind === 'category' ? settleLevels(met, values) : null
+      return { feature: { name, kind, isProtected, levels: levels?.levels ?? role.levels, values }, levels }
+    },
+  }
+}
+
+function readArms(
+  piece: Piece,
+  places: ReadonlyMap<string, number>,
+  into: Float64Array,
+  refuse: (row: number) => void,
+) {
+  for (let row = 0; row < piece.rows; row++) {
+    const said = piece.treatment.getItem(row)
+    const place = said === null ? undefined : places.get(said)
+    if (place === undefined) refuse(row)
+    into[row] = place ?? 0
+  }
+}
+
+function readOutcome(piece: Piece, into: Float64Array, refuse: Refuse) {
+  for (let row = 0; row < piece.rows; row++) {
+    const value = piece.outcome.getItem(row) ?? NaN
+    into[row] = value
+    if (Number.isFinite(value)) continue
+    const said = piece.outcomeText.getItem(row)
+    if (Number.isNaN(value) ? isSomething(said) : true) refuse(row, `${shown(said)} is no number`)
+  }
+}
+
+function readWeights(piece: Piece, into: Float64Array, refuse: Refuse) {
+  for (let row = 0; row < piece.rows; row++) {
+    const value = piece.weight!.getItem(row) ?? NaN
+    into[row] = value
+    if (value >= 0 && value < Infinity) continue
+    const said = piece.weightText!.getItem(row)
+    refuse(row, value < 0 ? `${value} is below zero` : isSomething(said) ? `${shown(said)} is no number` : 'is empty')
+  }
+}
+
+function readPropensity(
+  piece: Piece,
+  columns: readonly Growing[],
+  refuse: (row: number, arm: number, reason: string) => void,
+) {
+  if (!piece.propensity) return
+  for (let row = 0; row < piece.rows; row++) {
+    let sum = 0
+    for (let k = 0; k < columns.length; k++) {
+      const chance = piece.propensity[k]!.getItem(row) ?? NaN
+      columns[k]!.fresh[row] = chance
+      sum += chance
+      if (!(chance > 0 && chance <= 1))
+        refuse(row, k, `${Number.isNaN(chance) ? 'nothing' : chance} is no chance above 0 and up to 1`)
+    }
+    if (Math.abs(sum - 1) > propensityTolerance) refuse(row, 0, `the chances of the arms sum to ${sum}, not to 1`)
+    for (const { fresh } of columns) fresh[row]! /= sum
+  }
+}
+
+function readNumbers(cells: Cells<number>, rows: number, into: Float64Array, refuse: Refuse) {
+  for (let row = 0; row < rows; row++) {
+    const value = cells.getItem(row) ?? NaN
+    if (value === Infinity || value === -Infinity) refuse(row, 'is infinite')
+    into[row] = value
+  }
+}
+
+function readSteps(
+  cells: Cells<string>,
+  rows: number,
+  { steps, into, refuse }: { steps: ReadonlyMap<string, number>; into: Float64Array; refuse: Refuse },
+) {
+  for (let row = 0; row < rows; row++) {
+    const said = cells.getItem(row)
+    const step = said === null ? NaN : steps.get(said)
+    if (step === undefined) refuse(row, `${shown(said)} is none of its levels`)
+    into[row] = step ?? NaN
+  }
+}
+
+function readLabels(cells: Cells<string>, rows: number, met: MetLevels, into: Float64Array) {
+  for (let row = 0; row < rows; row++) {
+    const said = cells.getItem(row)
+    into[row] = said === null ? NaN : met.placeOf(said)
+  }
+}
+
+function startClusters(growing: Growing) {
+  const places = new Map<string, number>()
+  return {
+    growing,
+    read(piece: Piece) {
+      for (let row = 0; row < piece.rows; row++) {
+        const said = piece.cluster!.getItem(row)
+        if (said !== null && !places.has(said)) places.set(said, places.size)
+        growing.fresh[row] = said === null ? NaN : places.get(said)!
+      }
+    },
+    /** Places anew without gaps, in the order in which kept rows name them; a row without a cluster gets its own. */
+    settle(name: string, kept: number) {
+      const anew = new Int32Array(places.size).fill(-1)
+      let count = 0
+      const of = Int32Array.from(growing.values.subarray(0, kept), (place) => {
+        if (Number.isNaN(place)) return count++
+        if (anew[place] === -1) anew[place] = count++
+        return anew[place]!
+      })
+      return { name, places: of, count }
+    },
+  }
+}
+
+function startWrong(rows: number) {
+  const isWrong = new Uint8Array(rows)
+  const found: WrongRow[] = []
+  return {
+    add(row: number, column: string, reason: string) {
+      if (isWrong[row]) return
+      isWrong[row] = 1
+      found.push({ row, column, reason })
+    },
+    list: () => found.sort((a, b) => a.row - b.row),
+    kept() {
+      const places = new Uint32Array(rows - found.length)
+      for (let row = 0, at = 0; row < rows; row++) if (!isWrong[row]) places[at++] = row
+      return places
+    },
+  }
+}
+
+function append(values: Float64Array, at: number, fresh: Float64Array, rows: Uint32Array) {
+  for (let i = 0; i < rows.length; i++) values[at + i] = fresh[rows[i]!]!
+}
+
+function sideBySide(columns: readonly Growing[], kept: number): Float64Array {
+  const matrix = new Float64Array(columns.length * kept)
+  columns.forEach(({ values }, k) => matrix.set(values.subarray(0, kept), k * kept))
+  return matrix
+}
+
+function isYesNo(values: Float64Array): boolean {
+  return values.every((value) => value === 0 || value === 1 || Number.isNaN(value))
+}
+
+/** NaN is what a Parquet column of numbers says for "not known". */
+function isSomething(said: string | null): said is string {
+  return said !== null && said.toLowerCase() !== 'nan'
+}
+
+/** What was typed, short enough for a line of the report. */
+function shown(said: string | null): string {
+  return `“${(said ?? '').slice(0, 40)}”`
+}
