@@ -29,6 +29,23 @@ export {
 } from './policy-tree/policy-tree.ts'
 export { crossFittedTreeValue, type TreeValue } from './policy-tree/tree-value.ts'
 export { choleskyFactor, choleskySolve } from './cholesky.ts'
+export {
+  growCausalForest,
+  joinCausalForests,
+  type CausalForest,
+  type CausalForestInput,
+  type CausalForestOptions,
+} from './forest/causal-forest.ts'
+export {
+  growMeanForest,
+  joinMeanForests,
+  predictMeanForest,
+  predictMeanForestOutOfBag,
+  type MeanForest,
+  type MeanForestInput,
+  type MeanForestOptions,
+} from './forest/mean-forest.ts'
+export { predictEffects, predictEffectsOutOfBag, type EffectsOut } from './forest/predict-effects.ts'
 export { addCrossProduct, addWeightedGram, linearPredictor } from './gram.ts'
 export {
   expit,
@@ -69,12 +86,7 @@ export {
   type GroupEffects,
   type ScoredRows,
 } from './scores/averages.ts'
-export {
-  calibrationBins,
-  calibrationTest,
-  type CalibrationBin,
-  type CalibrationTest,
-} from './scores/calibration.ts'
+export { calibrationBins, calibrationTest, type CalibrationBin, type CalibrationTest } from './scores/calibration.ts'
 export { normalQuantile, normalTail, studentQuantile, studentTail } from './scores/distributions.ts'
 export { estimateOf, meanOf, pAboveZero, type Estimate, type Sampling } from './scores/estimate.ts'
 export { bestLinearPredictor, type Coefficient } from './scores/linear-effects.ts'
@@ -86,12 +98,7 @@ export {
   type Normalising,
   type ScoreProblem,
 } from './scores/scores.ts'
-export {
-  targetingCurve,
-  type TargetingCurve,
-  type TargetingOptions,
-  type TargetingPoint,
-} from './scores/targeting.ts'
+export { targetingCurve, type TargetingCurve, type TargetingOptions, type TargetingPoint } from './scores/targeting.ts'
 export { effectsOnTreated } from './scores/treated.ts'
 export {
   effectBounds,

@@ -1,0 +1,219 @@
+// The multi-arm causal forest: trees that part people by how much each service helps them, kept as sufficient statistics.
+
+import type { BinnedTable } from '../bins/bins.ts'
+import { makeRandom } from '../rng.ts'
+import { checkRows, checkTrees, type TreeRange } from './checks.ts'
+import { collectTree, finishCollecting, startCollecting, type AddRow } from './collect-trees.ts'
+import { growTree, openWorkshop, takeRows } from './grow-tree.ts'
+import { labelByEffects } from './pseudo-outcomes.ts'
+import { layOutCells } from './split-cells.ts'
+import { drawRows, tossHalf, unitsOf } from './subsample.ts'
+import { joinTrees, rowsSideBySide, type Trees } from './trees.ts'
+
+/** Rows of the training table. y: outcome. arm: places from 0 (the control) to arms - 1. yHat: E[y | row], of all arms
+ *  together. eHat: rows × arms, column-major, the chance of each arm. weight: nought or more, or null for all one.
+ *  cluster: places from 0, or null. columns: places of those that may split (a protected one may not), null for all. */
+export interface CausalForestInput {
+  readonly table: BinnedTable
+  readonly y: Float64Array
+  readonly arm: Uint8Array
+  readonly arms: number
+  readonly yHat: Float64Array
+  readonly eHat: Float64Array
+  readonly weight: Float64Array | null
+  readonly cluster: Int32Array | null
+  readonly columns: readonly number[] | null
+}
+
+export interface CausalForestOptions {
+  readonly seed: number
+  /** Neighbouring trees that share a half-sample; the variance is told from how bags differ. 2 to 4. */
+  readonly bagSize?: number
+  /** Half of a tree's rows decide its splits and the other half fills its leaves. */
+  readonly honest?: boolean
+  /** The least mass of a child, in the part that decides splits. */
+  readonly minNode?: number
+  /** The least share of its parent that a child holds. */
+  readonly minShare?: number
+  /** The least mass of each arm in a child where the parent has twice that, in the part that decides splits. */
+  readonly minArm?: number
+  /** What a split that parts the arms unevenly must gain more, in units of the labels' variance. */
+  readonly imbalance?: number
+  /** Columns drawn anew at each split; null for two thirds of them. */
+  readonly columnsTried?: number | null
+  /** About the most rows a tree sees; it never sees more than half. */
+  readonly rowsPerTree?: number
+  /** The most bins that a number keeps when splits are sought. */
+  readonly splitBins?: number
+}
+
+/**
+ * With E = arms - 1 effects, a leaf's record is the means over its rows of: weight, weight × y, weight × w (E), weight × w × y
+ * (E), weight × w w' (lower triangle by columns, E (E + 1) / 2), where y and w are residuals (w: took that arm, less its
+ * chance); then how many of its rows took each arm (arms).
+ */
+export interface CausalForest extends Trees {
+  readonly kind: 'causal'
+  readonly arms: number
+  readonly columns: number
+  readonly seed: number
+  readonly bagSize: number
+  readonly trainingRows: number
+}
+
+const defaults = {
+  bagSize: 2,
+  honest: true,
+  minNode: 60,
+  minShare: 0.05,
+  minArm: 1,
+  imbalance: 0,
+  columnsTried: null,
+  rowsPerTree: 60_000,
+  splitBins: 48,
+}
+
+/** Numbers in a leaf's record but for the counts of arms. */
+export function momentsOf(effects: number): number {
+  return 2 + 2 * effects + (effects * (effects + 1)) / 2
+}
+
+/**
+ * Grows trees `from` to `to` - 1 of a forest that estimates the effect of each arm against arm 0 for rows like this one. Equal
+ * seed, equal forest, whatever the ranges. Source: Athey, Tibshirani and Wager (2019), Annals of Statistics 47(2).
+ * Throws a RangeError for lengths that differ, NaN, an arm out of place, fewer than two arms, negative weights.
+ * O(trees × rows × columns × arms × depth).
+ */
+export function growCausalForest(
+  input: CausalForestInput,
+  options: CausalForestOptions,
+  range: TreeRange,
+): CausalForest {
+  const rule = { ...defaults, ...options }
+  const { table, cluster, arms } = input
+  const rows = table.rows
+  checkTrees(range)
+  const weight = checkRows(rows, input.weight, cluster)
+  checkCausal(input)
+  const effects = arms - 1
+  const layout = layOutCells(table, input.columns, rule.splitBins)
+  const columns = table.columns.length
+  const columnsTried = rule.columnsTried ?? Math.ceil((2 * layout.count) / 3)
+  const residuals = residualsOf(input)
+  const bins = new Uint8Array(rows * columns)
+  rowsSideBySide(table, 0, rows, bins)
+  const { bagSize, seed } = rule
+  const sampling = { seed, rows, cluster, weight, bagSize, rowsPerTree: rule.rowsPerTree }
+  const coins = new Uint8Array(unitsOf(sampling))
+  const sides = new Uint8Array(coins.length)
+  const shop = openWorkshop(layout, rows, effects, arms)
+  const local = {
+    effects,
+    arms: new Float64Array(rows * effects),
+    outcome: new Float64Array(rows),
+    prior: priorOf(residuals.arms, rows, effects),
+  }
+  const relabel = labelByEffects(shop, local)
+  const collected = startCollecting(momentsOf(effects) + arms)
+  const addRow = addMoments(input, residuals, weight)
+  let tossed = -1
+  for (let tree = range.from; tree < range.to; tree++) {
+    const bag = Math.floor(tree / bagSize)
+    if (bag !== tossed) tossHalf(seed, bag, coins)
+    tossed = bag
+    const random = makeRandom(seed, tree)
+    const { grown, measured } = drawRows(sampling, coins, sides, random, rule.honest)
+    takeRows(shop, grown)
+    for (let i = 0; i < grown.length; i++) {
+      const row = grown[i]
+      shop.group[i] = input.arm[row]
+      if (weight !== null) shop.mass[i] = weight[row]
+      local.outcome[i] = residuals.outcome[row]
+      for (let j = 0; j < effects; j++) local.arms[i * effects + j] = residuals.arms[row * effects + j]
+    }
+    const splits = {
+      minNode: rule.minNode,
+      minShare: rule.minShare,
+      minGroup: rule.minArm,
+      imbalance: rule.imbalance,
+      columnsTried,
+    }
+    const count = growTree(shop, grown.length, relabel, splits, random)
+    collectTree(collected, shop.nodes, count, bins, columns, measured, addRow, arms)
+  }
+  return {
+    kind: 'causal',
+    arms,
+    columns,
+    seed,
+    bagSize,
+    trainingRows: rows,
+    ...finishCollecting(collected, range.from),
+  }
+}
+
+/** Ranges of trees become one forest. Throws a RangeError when they leave a gap. */
+export function joinCausalForests(parts: readonly CausalForest[]): CausalForest {
+  return { ...parts[0], ...joinTrees(parts) }
+}
+
+function checkCausal(input: CausalForestInput): void {
+  const { table, y, arm, arms, yHat, eHat } = input
+  const { rows } = table
+  if (!(arms >= 2 && arms <= 255)) throw new RangeError('effects need at least two arms')
+  if (y.length !== rows || arm.length !== rows || yHat.length !== rows || eHat.length !== rows * arms)
+    throw new RangeError('outcome, arm, yHat and eHat do not fit the table')
+  for (const place of arm) if (place >= arms) throw new RangeError(`there is no arm ${place}`)
+  for (const values of [y, yHat, eHat])
+    for (const value of values)
+      if (!Number.isFinite(value)) throw new RangeError('an outcome or expectation is not a finite number')
+}
+
+function residualsOf(input: CausalForestInput): { arms: Float64Array; outcome: Float64Array } {
+  const { y, yHat, arm, eHat, table } = input
+  const effects = input.arms - 1
+  const arms = new Float64Array(table.rows * effects)
+  for (let i = 0; i < table.rows; i++) {
+    for (let j = 0; j < effects; j++)
+      arms[i * effects + j] = (arm[i] === j + 1 ? 1 : 0) - eHat[(j + 1) * table.rows + i]
+  }
+  return { arms, outcome: y.map((value, i) => value - yHat[i]) }
+}
+
+/** A few rows' worth of the whole table's variances: keeps the moments of a node solvable in which nobody took some arm. */
+function priorOf(arms: Float64Array, rows: number, effects: number): Float64Array {
+  const prior = new Float64Array(effects * effects)
+  for (let j = 0; j < effects; j++) {
+    let square = 0
+    for (let i = 0; i < rows; i++) square += arms[i * effects + j] ** 2
+    prior[j * effects + j] = (5 * square) / rows + 1e-12
+  }
+  return prior
+}
+
+function addMoments(
+  input: CausalForestInput,
+  residuals: { arms: Float64Array; outcome: Float64Array },
+  weights: Float64Array | null,
+): AddRow {
+  const effects = input.arms - 1
+  const moments = momentsOf(effects)
+  const { arms, outcome } = residuals
+  const { arm } = input
+  return (row, sums, at) => {
+    const weight = weights === null ? 1 : weights[row]
+    const y = weight * outcome[row]
+    const from = row * effects
+    sums[at] += weight
+    sums[at + 1] += y
+    let to = at + 2 + 2 * effects
+    for (let j = 0; j < effects; j++) {
+      const w = arms[from + j]
+      const weighted = weight * w
+      sums[at + 2 + j] += weighted
+      sums[at + 2 + effects + j] += w * y
+      for (let k = j; k < effects; k++) sums[to++] += weighted * arms[from + k]
+    }
+    sums[at + moments + arm[row]]++
+  }
+}
