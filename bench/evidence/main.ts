@@ -8,6 +8,7 @@
 //   --missing 0.1        share of blanked answers   --ates 1,2,…         other average effects (the folder's shapes)
 //   --protected a,b      facts that may not rank (those a generator has) --learn "--trees 500" further words for learn
 //   --log FILE           a line a run is added; runs in it are not done again
+//   --arms               a row for each service too
 //   --from FILE          prints the tables of a log and measures nothing
 //   --real FOLDER        average effects on published data; alone, nothing is simulated
 //   --seconds 3600       starts no further run after this time, and stops a command that outlasts it
@@ -29,6 +30,7 @@ const { values: asked } = parseArgs({
   options: {
     ...{ reference: text, shape: text, n: text, seeds: text, only: text, outcome: text, missing: text, ates: text },
     ...{ protected: text, learn: text, log: text, from: text, real: text, seconds: text },
+    arms: { type: 'boolean' },
   },
 })
 
@@ -128,7 +130,7 @@ function lineOf({ cell, judged, problem, learnCpuSeconds }: Run): string {
 }
 
 function show(runs: readonly Run[]): void {
-  console.log(tablesOf(runs, reference === null ? null : readYardstick(reference)))
+  console.log(tablesOf(runs, reference === null ? null : readYardstick(reference), asked.arms))
   const commits = [...new Set(runs.map(({ commit }) => commit ?? 'unknown'))]
   console.log(`\nMeasured at ${commits.join(', ')}.`)
 }

@@ -16,17 +16,15 @@ interface Group {
 const coverageBar = [0.9, 0.98] as const
 const supportBar = 0.8
 
-/** All tables as text, for the engine's runs and the linear learner's beside them. */
-export function tablesOf(runs: readonly Run[], yardstick: Yardstick | null): string {
+/** All tables as text, for the engine's runs and the linear learner's beside them; with `arms`, each service in a row too. */
+export function tablesOf(runs: readonly Run[], yardstick: Yardstick | null, arms = false): string {
   const groups = groupsOf(runs)
   const parts = [...new Set(groups.map(({ cell }) => settingOf(cell)))].flatMap((setting) => {
     const own = groups.filter(({ cell }) => settingOf(cell) === setting)
-    return [
-      `## ${setting}`,
-      choiceTable(own, yardstick),
-      doubtTable(own),
-      costTable(own.filter((group) => group.runs.length > 0)),
-    ]
+    const measured = own.filter((group) => group.runs.length > 0)
+    const tables = [`## ${setting}`, choiceTable(own, yardstick), doubtTable(own)]
+    if (measured.length > 0 && arms) tables.push(armTable(measured))
+    return measured.length > 0 ? [...tables, costTable(measured)] : tables
   })
   const failures = runs.filter(({ problem }) => problem !== null)
   if (failures.length > 0) parts.push('## Runs that failed', failures.map(failureLine).join('\n'))
@@ -105,8 +103,9 @@ function doubtTable(groups: readonly Group[]): string {
 function costTable(groups: readonly Group[]): string {
   const head = ['shape', 'n', 'learn, CPU s', 'loops', 'MiB', 'predict 10,000, CPU s', 'loops', 'MiB', 'a loop, s']
   return tableOf(
-    [...head, 'bar'],
+    [...head, 'fold', 'bar'],
     groups.map(({ cell, runs }) => {
+      const smaller = groups.findLast((other) => other.cell.shape === cell.shape && other.cell.n < cell.n)
       const figure = (pick: (run: Run) => number | null) => spreadOf(runs.map(pick))
       const loops = (pick: (run: Run) => number | null) => figure((run) => perLoop(pick(run), run.loopSeconds))
       const [learn, predict] = [(run: Run) => run.learnCpuSeconds, (run: Run) => run.predictCpuSeconds]
@@ -122,10 +121,38 @@ function costTable(groups: readonly Group[]): string {
           figure((run) => run.loopSeconds),
           1,
         ),
+        foldOf(figure(learn), spreadOf(smaller?.runs.map(learn) ?? [])),
         costVerdict(cell.n, [figure(learn), peak, figure(predict)]),
       ]
     }),
   )
+}
+
+function armTable(groups: readonly Group[]): string {
+  const head = ['shape', 'n', 'service', 'true average', 'predicted', 'spread', 'error', 'covered %', 'width', 'score']
+  return tableOf(
+    [...head, 'supported %', 'claimed at 0 %'],
+    groups.flatMap(({ cell, runs }) =>
+      byArm(runs, 'average').map(({ arm }) => {
+        const figure = (name: ArmFigure, scale: number) =>
+          shown(byArm(runs, name).find((one) => one.arm === arm) ?? null, scale)
+        const [sizes, shares] = [
+          ['average', 'averagePredicted', 'spread', 'rmse'],
+          ['supported', 'claimed'],
+        ] as const
+        return [
+          ...[cell.shape, countOf(cell.n), arm, ...sizes.map((name) => figure(name, scaleOf(cell)))],
+          ...[figure('coverage', 100), figure('width', scaleOf(cell)), figure('intervalScore', scaleOf(cell))],
+          ...shares.map((name) => figure(name, 100)),
+        ]
+      }),
+    ),
+  )
+}
+
+/** How many times the cost of the next smaller number of rows. */
+function foldOf(cost: Spread | null, smaller: Spread | null): string {
+  return cost && smaller ? (cost.mean / smaller.mean).toFixed(1) : '-'
 }
 
 function costVerdict(n: number, found: readonly (Spread | null)[]): string {
@@ -188,7 +215,7 @@ function errors(runs: readonly Run[]): Map<number, number> {
   return new Map(runs.flatMap(({ cell, judged }) => (judged ? [[cell.seed, judged.rmse] as const] : [])))
 }
 
-type ArmFigure = 'coverage' | 'supported' | 'claimed' | 'width' | 'intervalScore'
+type ArmFigure = Exclude<keyof NonNullable<Run['judged']>['arms'][number], 'arm'>
 
 function byArm(runs: readonly Run[], figure: ArmFigure): (Spread & { arm: string })[] {
   const arms = new Set(runs.flatMap(({ judged }) => judged?.arms.map(({ arm }) => arm) ?? []))

@@ -24,6 +24,7 @@ export function shown(spread: Spread | null, scale: number): string {
 export function figureOf(value: number): string {
   const size = Math.abs(value)
   if (size >= 100) return value.toFixed(0)
+  if (size < 1e-4) return '0'
   return size >= 1 ? value.toFixed(1) : value.toPrecision(2)
 }
 
