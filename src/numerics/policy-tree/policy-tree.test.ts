@@ -163,9 +163,10 @@ describe('the best policy tree', () => {
     const data = people(800)
     const order = [...shuffled(800, makeRandom(3, 1))]
     const moved = { ...data, bins: order.map((i) => data.bins[i]!), rewards: order.map((i) => data.rewards[i]!) }
-    const { value, ...tree } = bestPolicyTree(problemOf(data), { depth: 2 })
-    const { value: movedValue, ...movedTree } = bestPolicyTree(problemOf(moved), { depth: 2 })
+    const { value, mostPossible, ...tree } = bestPolicyTree(problemOf(data), { depth: 2 })
+    const { value: movedValue, mostPossible: movedMost, ...movedTree } = bestPolicyTree(problemOf(moved), { depth: 2 })
     expect(movedTree).toEqual(tree)
+    expect(movedMost).toBeCloseTo(mostPossible, 10)
     movedValue.forEach((mean, node) => expect(mean).toBeCloseTo(value[node]!, 10))
   })
 
@@ -275,9 +276,119 @@ describe('what a policy tree does without much to go by', () => {
     expect(() => bestPolicyTree(problem, { ...lone, capacity: Float64Array.of(0.1, 0.1, 0.1) })).toThrow(
       'fewer than everybody',
     )
-    expect(() => bestPolicyTree(problem, { depth: 3, capacity: Float64Array.of(1, 1, 1) })).toThrow('depth')
+    expect(() => bestPolicyTree({ ...problem, weight: new Float64Array(20) }, lone)).toThrow('all weights are 0')
     expect(() => choosePolicy(bestPolicyTree(problem, lone), problem.table, new Uint8Array(3))).toThrow(
       'one place a row',
     )
   })
 })
+
+describe('capacity', () => {
+  const problem = problemOf(people(1500, 4))
+  const free = bestPolicyTree(problem, { depth: 2 })
+
+  test('where no capacity binds, the tree is the free one and all prices are zero', () => {
+    const capacity = free.shares.map((share) => share + 0.01)
+    capacity[0] = Infinity
+    expect(bestPolicyTree(problem, { depth: 2, capacity })).toEqual(free)
+    expect([...free.prices]).toEqual([0, 0, 0, 0])
+  })
+
+  test('no arm gets more people than it has places, and the value is at most the bound', () => {
+    fc.assert(
+      fc.property(
+        cells(30),
+        fc.double({ min: 0.05, max: 0.9, noNaN: true }),
+        fc.constantFrom(1, 2, 3),
+        (data, most, depth) => {
+          const limited = problemOf(data)
+          const capacity = new Float64Array(data.arms).fill(most)
+          capacity[0] = Infinity
+          const tree = bestPolicyTree(limited, { depth, capacity, minimumLeaf: 1 })
+          const chosen = choose(tree, limited)
+          expect(tree.isWithinCapacity).toBe(true)
+          for (let a = 1; a < data.arms; a++) {
+            expect(chosen.filter((arm) => arm === a).length).toBeLessThanOrEqual(most * data.rows + 1e-6)
+          }
+          if (depth < 3) expect(tree.value[0]).toBeLessThanOrEqual(tree.mostPossible + 1e-9)
+        },
+      ),
+      { numRuns: 60 },
+    )
+  })
+
+  test('a tree that says it is exact is the best of all that fit', () => {
+    fc.assert(
+      fc.property(cells(9, 3), fc.double({ min: 0.1, max: 0.9, noNaN: true }), (data, most) => {
+        const capacity = new Float64Array(data.arms).fill(most)
+        capacity[0] = Infinity
+        const tree = bestPolicyTree(problemOf(data), { depth: 1, capacity, minimumLeaf: 1 })
+        const best = bestSplitWithin(data, most)
+        expect(tree.value[0]! * data.rows).toBeLessThanOrEqual(best + 1e-9)
+        expect(tree.mostPossible * data.rows).toBeGreaterThanOrEqual(best - 1e-9)
+        if (tree.isExact) expect(tree.value[0]! * data.rows).toBeCloseTo(best, 9)
+      }),
+      { numRuns: 150 },
+    )
+  })
+
+  test('a full arm has a price, and goes to those who gain most from it', () => {
+    const capacity = free.shares.map((share, a) => (a === 1 ? share / 2 : 1))
+    const tree = bestPolicyTree(problem, { depth: 2, capacity })
+    expect(tree.prices[1]).toBeGreaterThan(0)
+    expect(tree.value[0]).toBeLessThan(free.value[0]!)
+    expect(tree.value[0]).toBeGreaterThan(problem.rewards.subarray(0, 1500).reduce((sum, r) => sum + r, 0) / 1500)
+  })
+
+  test('where every arm is limited and no tree fits, the tree says so', () => {
+    const capacity = new Float64Array(4).fill(0.25)
+    expect(bestPolicyTree({ ...problem, columns: [] }, { depth: 2, capacity }).isWithinCapacity).toBe(false)
+  })
+})
+
+describe('cost', () => {
+  test('an arm that costs more than it gives is given to nobody', () => {
+    const problem = problemOf(people(1500))
+    expect(bestPolicyTree(problem, { depth: 2, cost: Float64Array.of(0, 50, 0) }).shares[1]).toBe(0)
+  })
+
+  test('a cost that is the same for all arms changes no rule', () => {
+    const problem = problemOf(people(1500))
+    const [free, dear] = [0, 3].map((each) =>
+      bestPolicyTree(problem, { depth: 2, cost: new Float64Array(3).fill(each) }),
+    )
+    expect([dear!.column, dear!.cut, dear!.arm]).toEqual([free!.column, free!.cut, free!.arm])
+    expect(dear!.value[0]).toBeCloseTo(free!.value[0]! - 3, 9)
+  })
+})
+
+/** The best sum of a leaf or a single split with at most this share of the rows in any arm but the first. */
+function bestSplitWithin({ rows, arms, kinds, bins, rewards }: Cells, most: number): number {
+  const sumOf = (members: readonly number[], arm: number) => members.reduce((sum, i) => sum + rewards[i]![arm]!, 0)
+  const sides: (readonly (readonly number[])[])[] = [[all(rows), []]]
+  kinds.forEach((kind, j) => {
+    const known = bins.map((row) => row[j]!).filter((bin) => bin !== missingBin)
+    for (let cut = 0; cut < binsPerColumn; cut++) {
+      const isCut =
+        kind === 'category' ? known.includes(cut) : known.some((b) => b <= cut) && known.some((b) => b > cut)
+      for (const missingLeft of isCut ? [true, false] : []) {
+        const isLeft = (i: number) => {
+          const bin = bins[i]![j]!
+          return bin === missingBin ? missingLeft : kind === 'category' ? bin === cut : bin <= cut
+        }
+        sides.push([all(rows).filter(isLeft), all(rows).filter((i) => !isLeft(i))])
+      }
+    }
+  })
+  let best = -Infinity
+  for (const [left, right] of sides) {
+    for (let a = 0; a < arms; a++) {
+      for (let b = 0; b < arms; b++) {
+        const given = (arm: number) => (a === arm ? left!.length : 0) + (b === arm ? right!.length : 0)
+        if (all(arms).some((arm) => arm > 0 && given(arm) > most * rows + 1e-6)) continue
+        best = Math.max(best, sumOf(left!, a) + sumOf(right!, b))
+      }
+    }
+  }
+  return best
+}

@@ -6,18 +6,18 @@
 
 import type { BinnedTable } from '../bins/bins.ts'
 import { splitColumns, type SplitColumn } from './candidates.ts'
-import { growTree, type GrownTree } from './grow.ts'
-import { priceCapacity } from './prices.ts'
+import { goesLeft, growTree } from './grow.ts'
+import { betterOf, placesOf, priceCapacity } from './prices.ts'
 import {
-  bestLeafValue,
   bestOf,
-  bestSingleSplit,
-  ratedFirstSplits,
+  ratedLeaves,
+  ratedSplits,
   sumByBins,
-  type RatedShape,
+  type Cut,
+  type RatedSplit,
+  type RatedTree,
   type Sample,
   type SearchRules,
-  type Shape,
 } from './search.ts'
 
 /** rewards: rows × arms, column-major (arm k of row i at [k * rows + i]), in the outcome's units: held-out doubly robust
@@ -51,8 +51,11 @@ export interface PolicyOptions {
  *  the tree (in the data it was learned from, so it flatters; `crossFittedTreeValue` does not). */
 export interface PolicyTree {
   readonly depth: number
-  /** The best tree there is at these cuts (and prices); false for depth three. */
+  /** No tree of this depth on these cuts, within the capacities, does better on the learning data. Depth three: false. */
   readonly isExact: boolean
+  /** The most that a tree of this depth within the capacities can reach, per row, less cost: equal to the root's value where
+   *  `isExact`. Depth three: NaN. */
+  readonly mostPossible: number
   readonly arms: number
   readonly column: Int16Array
   readonly cut: Uint8Array
@@ -64,7 +67,7 @@ export interface PolicyTree {
   readonly arm: Int16Array
   readonly rows: Float64Array
   readonly value: Float64Array
-  /** For each arm, what a place in it was worth; all 0 where no capacity binds. */
+  /** For each arm, what one more person in it would be worth, in the outcome's units; all 0 where no capacity binds. */
   readonly prices: Float64Array
   /** For each arm, the share of the learning rows that the tree gives it. */
   readonly shares: Float64Array
@@ -76,44 +79,49 @@ export interface PolicyTree {
  * The best tree on binned cuts. A split that adds nothing is not made, so a tree may be smaller than its depth; equals are
  * settled by the order of columns, cuts, "not known" to the right, and arms.
  *
- * Throws RangeError for a wrong shape, a reward, cost or weight that is no finite number, a column that is not there,
- * capacities that hold fewer than everybody, and capacity with depth three. Deterministic, draws no random numbers.
- * O(rows · columns² · arms + columns² · cuts² · arms); capacity repeats the second part some forty times; depth three
- * repeats both for each first split that it follows.
+ * Throws RangeError for a wrong shape, a reward, cost or weight that is no finite number, a column that is not there, and
+ * capacities that hold fewer than everybody. Deterministic, draws no random numbers.
+ * O(rows · columns² · arms + columns² · cuts² · arms); a capacity that binds repeats the second part up to eighty times;
+ * depth three repeats both for each first split that it follows. Memory: 4 · columns² · cuts² · arms bytes.
  */
 export function bestPolicyTree(problem: PolicyProblem, options: PolicyOptions): PolicyTree {
   checkProblem(problem, options)
   const { table, arms } = problem
+  const { rows } = table
+  const { depth, capacity } = options
   const columns = splitColumns(table, problem.columns, options.mostCuts ?? 32)
   const sample = sampleOf(problem, columns, options.cost ?? new Float64Array(arms))
-  const minimumLeaf = options.minimumLeaf ?? Math.max(1, Math.ceil(table.rows / 100))
-  const size = totalSize(sample)
-  const margin = 1e-12 * size
-  const { depth } = options
-  // Without pairs of columns there is nothing to search anew when prices change, so sums are made once.
-  const sums = columns.length > 0 ? sumByBins(sample, columns, depth > 1) : null
-  const grow = (prices: Float64Array): GrownTree => {
-    const rules = { prices, minimumLeaf, margin }
-    let shape: Shape | null = null
-    if (sums !== null && arms > 1) {
-      if (depth === 1) shape = bestSingleSplit(sums, rules)?.shape ?? null
-      else if (depth === 2)
-        shape = bestOf(ratedFirstSplits(sums, rules), bestLeafValue(sums, rules), margin)?.shape ?? null
-      else {
-        const screened = screen(ratedFirstSplits(sums, rules), options.screened ?? 20)
-        const deeper = screened.map((first) => followUp(first, sample, columns, rules))
-        shape = bestOf([...screened, ...deeper], bestLeafValue(sums, rules), margin)?.shape ?? null
-      }
-    }
-    return growTree(sample, columns, shape, prices)
+  const limits = {
+    minimumLeaf: options.minimumLeaf ?? Math.max(1, Math.ceil(rows / 100)),
+    margin: 1e-12 * totalSize(sample),
   }
-  const { grown, prices, isWithinCapacity } = priceCapacity(
-    options.capacity ?? null,
-    size / table.rows || 1,
+  const sums = sumByBins(sample, columns, depth > 1)
+  const treesAt = (prices: Float64Array): readonly RatedTree[] => {
+    const rules = { ...limits, prices }
+    const trees = [...ratedLeaves(sums, rules), ...ratedSplits(sums, rules, depth === 1 ? 1 : 2)]
+    return [bestOf(trees, limits.margin), ...(capacity ? trees : [])]
+  }
+  const shares = capacity ?? new Float64Array(arms).fill(Infinity)
+  const lottery = sums.total.subarray(0, arms).reduce((sum, total) => sum + total / arms, 0)
+  const shallow = priceCapacity(shares, rows, { margin: limits.margin, lottery }, treesAt)
+  const { prices } = shallow
+  let chosen = { tree: shallow.best, total: shallow.total, excess: shallow.excess }
+  if (depth === 3) {
+    const rules = { ...limits, prices }
+    const screened = screen(ratedSplits(sums, rules, 2), options.screened ?? 20)
+    const deeper = screened.map((first) => followUp(first, sample, columns, rules))
+    for (const tree of deeper) chosen = betterOf(chosen, tree, { ...rules, places: placesOf(shares, rows) })
+  }
+  return {
+    ...growTree(sample, columns, chosen.tree.shape),
+    depth,
     arms,
-    grow,
-  )
-  return { ...grown.tree, arms, prices, shares: grown.shares, isWithinCapacity, isExact: depth < 3, depth }
+    isExact: depth < 3 && chosen.excess === 0 && chosen.total >= shallow.bound - limits.margin,
+    mostPossible: depth < 3 ? shallow.bound / rows : NaN,
+    prices,
+    shares: chosen.tree.given.map((given) => given / rows),
+    isWithinCapacity: chosen.excess === 0,
+  }
 }
 
 /** Writes each row's arm into `out` (length rows). The table is binned by the cuts that the tree was learned on. O(rows · depth). */
@@ -136,13 +144,13 @@ export function choosePolicy(tree: PolicyTree, table: BinnedTable, out: Uint8Arr
 
 /** The best first splits by what a tree of depth two reaches behind them, no column with more than a quarter of the places
  *  (neighbouring cuts of one column say nearly the same). */
-function screen(shapes: readonly RatedShape[], wanted: number): readonly RatedShape[] {
+function screen(splits: readonly RatedSplit[], wanted: number): readonly RatedSplit[] {
   const perColumn = new Map<number, number>()
-  const kept: RatedShape[] = []
-  for (const rated of [...shapes].sort((a, b) => b.value - a.value)) {
+  const kept: RatedSplit[] = []
+  for (const rated of [...splits].sort((a, b) => b.value - a.value)) {
     const { place } = rated.shape.cut
     const taken = perColumn.get(place) ?? 0
-    if (taken >= Math.max(1, Math.ceil(wanted / 4))) continue
+    if (taken >= Math.ceil(wanted / 4)) continue
     perColumn.set(place, taken + 1)
     if (kept.push(rated) === wanted) break
   }
@@ -151,48 +159,53 @@ function screen(shapes: readonly RatedShape[], wanted: number): readonly RatedSh
 
 /** The same first split with the exact tree of depth two on either side. */
 function followUp(
-  { shape: { cut } }: RatedShape,
+  { shape: { cut } }: RatedSplit,
   sample: Sample,
   columns: readonly SplitColumn[],
   rules: SearchRules,
-): RatedShape {
-  const sides = [true, false].map((wantsLeft) => {
-    const side = sideOf(sample, columns[cut.place], cut, wantsLeft)
-    const sums = sumByBins(side, columns, true)
-    const value = bestLeafValue(sums, rules)
-    return bestOf(ratedFirstSplits(sums, rules), value, rules.margin) ?? { shape: null, value }
+): RatedTree {
+  const [left, right] = [true, false].map((wantsLeft) => {
+    const sums = sumByBins(sideOf(sample, columns[cut.place], cut, wantsLeft), columns, true)
+    return bestOf([...ratedLeaves(sums, rules), ...ratedSplits(sums, rules, 2)], rules.margin)
   })
-  return { shape: { cut, left: sides[0].shape, right: sides[1].shape }, value: sides[0].value + sides[1].value }
-}
-
-function sideOf(sample: Sample, column: SplitColumn, cut: Shape['cut'], wantsLeft: boolean): Sample {
-  const codes = sample.codes[cut.place]
-  const kept = Uint32Array.from({ length: sample.rows }, (_, i) => i).filter((i) => {
-    const code = codes[i]
-    const isLeft = code === column.bins ? cut.missingLeft : column.isLevel ? code === cut.code : code <= cut.code
-    return isLeft === wantsLeft
-  })
-  const width = sample.arms + 1
-  const stats = new Float64Array(kept.length * width)
-  kept.forEach((row, at) => stats.set(sample.stats.subarray(row * width, (row + 1) * width), at * width))
   return {
-    rows: kept.length,
-    arms: sample.arms,
-    stats,
-    codes: sample.codes.map((all) => Uint8Array.from(kept, (row) => all[row])),
+    shape: { cut, left: left.shape, right: right.shape },
+    value: left.value + right.value,
+    given: left.given.map((rows, a) => rows + right.given[a]),
   }
 }
 
+function sideOf(sample: Sample, column: SplitColumn, cut: Cut, wantsLeft: boolean): Sample {
+  const codes = sample.codes[cut.place]
+  const kept = Uint32Array.from({ length: sample.rows }, (_, i) => i).filter(
+    (i) => goesLeft(column, cut, codes[i]) === wantsLeft,
+  )
+  const width = sample.arms + 1
+  const stats = new Float64Array(kept.length * width)
+  kept.forEach((row, at) => stats.set(sample.stats.subarray(row * width, (row + 1) * width), at * width))
+  const { arms } = sample
+  return { rows: kept.length, arms, stats, weight: null, codes: sample.codes.map((all) => kept8(all, kept)) }
+}
+
+function kept8(codes: Uint8Array, rows: Uint32Array): Uint8Array {
+  const kept = new Uint8Array(rows.length)
+  for (let at = 0; at < rows.length; at++) kept[at] = codes[rows[at]]
+  return kept
+}
+
+/** Weights are scaled to one on average, so that sums over rows are means of the weighted people. */
 function sampleOf(problem: PolicyProblem, columns: readonly SplitColumn[], cost: Float64Array): Sample {
-  const { rewards, arms, weight } = problem
+  const { rewards, arms } = problem
   const { rows } = problem.table
+  const all = problem.weight?.reduce((sum, w) => sum + w, 0) ?? 0
+  const weight = problem.weight?.map((w) => (w * rows) / all) ?? null
   const stats = new Float64Array(rows * (arms + 1))
   for (let i = 0, at = 0; i < rows; i++) {
     const w = weight === null ? 1 : weight[i]
     for (let a = 0; a < arms; a++) stats[at++] = w * (rewards[a * rows + i] - cost[a])
     stats[at++] = 1
   }
-  return { rows, arms, stats, codes: columns.map((column) => column.codes) }
+  return { rows, arms, stats, weight, codes: columns.map((column) => column.codes) }
 }
 
 /** The size of all rewards together, against which a gain counts as more than rounding. */
@@ -217,14 +230,15 @@ function checkProblem({ table, columns, rewards, arms, weight }: PolicyProblem, 
   if (weight !== null) {
     if (weight.length !== rows) throw new RangeError('the weights have another number of rows')
     if (!weight.every((w) => w >= 0 && w < Infinity)) throw new RangeError('weights are 0 or more')
+    if (weight.every((w) => w === 0)) throw new RangeError('all weights are 0')
   }
-  const { depth, cost, capacity, minimumLeaf = 1, mostCuts = 32 } = options
+  const { cost, capacity, screened = 20, minimumLeaf = 1, mostCuts = 32 } = options
   if (cost && (cost.length !== arms || !cost.every(Number.isFinite)))
     throw new RangeError('there is not one cost an arm')
   if (!Number.isInteger(minimumLeaf) || minimumLeaf < 1) throw new RangeError('a leaf has at least one row')
   if (!Number.isInteger(mostCuts) || mostCuts < 1 || mostCuts > 253) throw new RangeError('1 to 253 cuts a column')
+  if (!Number.isInteger(screened) || screened < 1) throw new RangeError('at least one first split is followed')
   if (!capacity) return
-  if (depth === 3) throw new RangeError('capacity goes with trees of depth one or two')
   if (capacity.length !== arms || !capacity.every((share) => share >= 0))
     throw new RangeError('there is not one capacity an arm')
   if (capacity.reduce((sum, share) => sum + share, 0) < 1 - 1e-9)

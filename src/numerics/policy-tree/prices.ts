@@ -1,110 +1,105 @@
-// Capacity by prices: a place in a full arm costs what it takes for the best tree to stay within the arm's share.
+// Capacity by prices: a place in a full arm costs what it takes for trees to stay within the arms' shares.
 //
-// The best tree at given prices is the best of all trees that use no more of the priced arms than it does (Everett 1963,
-// Operations Research 11(3), 399–417). Trees come in steps, so the share reached may stay below the capacity.
+// Whatever the prices, the best tree at those prices, the price of all places paid back, gives at least as much as any tree
+// within the capacities: a bound from above (Lagrange; Everett 1963, Operations Research 11(3), 399–417). The prices of the
+// lowest bound are looked for by subgradient steps (Fisher 1981, Management Science 27(1), 1–18), and of all trees met on the
+// way the best one that fits is the answer; where it reaches the bound it is the best there is.
 
-import type { GrownTree } from './grow.ts'
+import type { RatedTree } from './search.ts'
 
-export interface PricedTree {
-  readonly grown: GrownTree
+export interface PricedTrees {
+  /** The best tree met that fits; where none fits, the one that is least over. */
+  readonly best: RatedTree
+  /** Its sum of rewards without prices, and how many rows it has over the arms' places. */
+  readonly total: number
+  readonly excess: number
+  /** The most that a tree within the capacities can have. */
+  readonly bound: number
+  /** For each arm, of the lowest bound: what one place more would be worth. */
   readonly prices: Float64Array
-  readonly isWithinCapacity: boolean
 }
 
-/** Halvings of a price's range, and how often the over-full arms are gone through. */
-const halvings = 14
-const mostRounds = 8
+const mostSteps = 80
 
 /**
- * Prices by rounds: an over-full arm's price rises until its share fits while the other prices stand still; what it turns away
- * may overfill another, so rounds go on until all fit; last, each price falls again as far as everything still fits.
- * The answer is the most valuable tree met on the way that fits everywhere. grow: the best tree at these prices.
- * scale: the usual size of a reward, the first price tried. A few dozen trees in all; one where no capacity binds.
+ * capacity: for each arm the largest share of `rows`, Infinity where there is no limit. margin: what counts as
+ * nothing in a sum. lottery: the sum of rewards if chance dealt out the arms. treesAt: trees rated at these prices, the best of them first. One call where the
+ * best tree without prices fits; up to 80 otherwise. Deterministic.
  */
 export function priceCapacity(
-  capacity: Float64Array | null,
-  scale: number,
-  arms: number,
-  grow: (prices: Float64Array) => GrownTree,
-): PricedTree {
-  const prices = new Float64Array(arms)
-  const free = grow(prices)
-  if (capacity === null || excessOf(free, capacity) === 0) return { grown: free, prices, isWithinCapacity: true }
-  const search = { capacity, scale, grow, best: { grown: free, prices: Float64Array.from(prices), excess: Infinity } }
-  for (let round = 0; round < mostRounds; round++) {
-    const now = look(search, prices)
-    const overfull = now.shares.findIndex((share, arm) => share > capacity[arm] + slack)
-    if (overfull < 0) break
-    raise(search, prices, overfull)
+  capacity: Float64Array,
+  rows: number,
+  { margin, lottery }: { margin: number; lottery: number },
+  treesAt: (prices: Float64Array) => readonly RatedTree[],
+): PricedTrees {
+  const places = placesOf(capacity, rows)
+  let prices = new Float64Array(capacity.length)
+  let best: MetTree | null = null
+  let bound = Infinity
+  let boundPrices = prices
+  let length = 1
+  for (let step = 0, stale = 0; step < mostSteps; step++) {
+    const trees = treesAt(prices)
+    for (const tree of trees) best = betterOf(best, tree, { prices, places, margin })
+    const dual = trees[0].value + placesPaid(prices, places)
+    if (dual < bound - margin) {
+      bound = dual
+      boundPrices = prices
+      stale = 0
+    } else if (++stale % 6 === 0) length /= 2
+    if (best === null || (best.excess === 0 && best.total >= bound - margin)) break
+    // Where nothing fits yet, what a lottery among the arms would give stands in for the best that fits.
+    const reached = best.excess === 0 ? Math.max(best.total, lottery) : lottery
+    prices = stepped(prices, trees[0].given, places, length * Math.max(dual - reached, margin))
   }
-  if (search.best.excess === 0) for (let arm = 0; arm < arms; arm++) if (prices[arm] > 0) lower(search, prices, arm)
-  const { grown, excess } = search.best
-  return { grown, prices: search.best.prices, isWithinCapacity: excess === 0 }
+  if (best === null) throw new RangeError('there is no tree to price')
+  return { best: best.tree, total: best.total, excess: best.excess, bound, prices: boundPrices }
 }
 
-/** A share counts as within the capacity when rounding alone is over. */
-const slack = 1e-9
-
-interface Search {
-  readonly capacity: Float64Array
-  readonly scale: number
-  readonly grow: (prices: Float64Array) => GrownTree
-  best: { grown: GrownTree; prices: Float64Array; excess: number }
+/** For each arm, how many of the rows may get it; rounding alone is never over. Infinity where there is no limit. */
+export function placesOf(capacity: Float64Array, rows: number): Float64Array {
+  return capacity.map((share) => (share >= 1 ? Infinity : (share + 1e-9) * rows))
 }
 
-/** Grows the tree at these prices and remembers it where it is the best so far: least excess first, then most value. */
-function look(search: Search, prices: Float64Array): GrownTree {
-  const grown = search.grow(prices)
-  const excess = excessOf(grown, search.capacity)
-  const { best } = search
-  if (excess < best.excess || (excess === best.excess && grown.total > best.grown.total)) {
-    search.best = { grown, prices: Float64Array.from(prices), excess }
+export interface MetTree {
+  readonly tree: RatedTree
+  readonly total: number
+  readonly excess: number
+}
+
+/** The least excess first, then more value without prices, by more than the margin; of equals the one met first. prices: at
+ *  which `tree` was rated. */
+export function betterOf(
+  best: MetTree | null,
+  tree: RatedTree,
+  { prices, places, margin }: { prices: Float64Array; places: Float64Array; margin: number },
+): MetTree {
+  let total = tree.value
+  let excess = 0
+  for (let a = 0; a < places.length; a++) {
+    total += prices[a] * tree.given[a]
+    if (tree.given[a] > places[a]) excess += tree.given[a] - places[a]
   }
-  return grown
+  if (best !== null && (excess > best.excess || (excess === best.excess && total <= best.total + margin))) return best
+  return { tree, total, excess }
 }
 
-/** The lowest price, to a part in 2^halvings of its range, at which the arm fits; the others stand still. */
-function raise(search: Search, prices: Float64Array, arm: number): void {
-  const limit = search.capacity[arm] + slack
-  let low = prices[arm]
-  let step = Math.max(search.scale, low)
-  prices[arm] = low + step
-  for (let doublings = 0; doublings < 60 && look(search, prices).shares[arm] > limit; doublings++) {
-    low = prices[arm]
-    step *= 2
-    prices[arm] = low + step
-  }
-  narrow(search, prices, arm, low, (grown) => grown.shares[arm] <= limit)
+function placesPaid(prices: Float64Array, places: Float64Array): number {
+  return prices.reduce((sum, price, a) => (price > 0 ? sum + price * places[a] : sum), 0)
 }
 
-/** The lowest price at which everything still fits. */
-function lower(search: Search, prices: Float64Array, arm: number): void {
-  const held = prices[arm]
-  prices[arm] = 0
-  if (excessOf(look(search, prices), search.capacity) === 0) return
-  prices[arm] = held
-  narrow(search, prices, arm, 0, (grown) => excessOf(grown, search.capacity) === 0)
-}
-
-/** Halves the range between `low`, which does not fit, and the price as it is, which does. */
-function narrow(
-  search: Search,
+/** Overfull arms grow dearer and slack ones cheaper, by Polyak's step: the gap over the squared length of the direction. */
+function stepped(
   prices: Float64Array,
-  arm: number,
-  low: number,
-  fits: (grown: GrownTree) => boolean,
-): void {
-  let high = prices[arm]
-  for (let halving = 0; halving < halvings; halving++) {
-    const middle = (low + high) / 2
-    prices[arm] = middle
-    if (fits(look(search, prices))) high = middle
-    else low = middle
-  }
-  prices[arm] = high
-}
-
-/** By how much the shares are over the capacities, all arms together. */
-function excessOf(grown: GrownTree, capacity: Float64Array): number {
-  return grown.shares.reduce((sum, share, arm) => sum + (share > capacity[arm] + slack ? share - capacity[arm] : 0), 0)
+  given: Float64Array,
+  places: Float64Array,
+  gap: number,
+): Float64Array<ArrayBuffer> {
+  const direction = places.map((most, a) => {
+    const over = given[a] - most
+    return most === Infinity || (over < 0 && prices[a] === 0) ? 0 : over
+  })
+  const squared = direction.reduce((sum, over) => sum + over * over, 0)
+  if (squared === 0) return Float64Array.from(prices)
+  return Float64Array.from(prices, (price, a) => Math.max(0, price + (gap * direction[a]) / squared))
 }

@@ -11,6 +11,8 @@ export interface Sample {
   readonly rows: number
   readonly arms: number
   readonly stats: Float64Array
+  /** One on average, or null: already in the rewards; here for the means of nodes alone. */
+  readonly weight: Float64Array | null
   readonly codes: readonly Uint8Array[]
 }
 
@@ -21,17 +23,19 @@ export interface Cut {
   readonly missingLeft: boolean
 }
 
-/** Where a tree splits; null is a leaf. */
-export interface Shape {
-  readonly cut: Cut
-  readonly left: Shape | null
-  readonly right: Shape | null
+export type Shape = { readonly arm: number } | { readonly cut: Cut; readonly left: Shape; readonly right: Shape }
+
+export interface RatedTree {
+  readonly shape: Shape
+  /** The sum of rewards, prices taken off. */
+  readonly value: number
+  /** For each arm, how many rows get it. */
+  readonly given: Float64Array
 }
 
-/** A first split with the best that can follow on each side. value: the sum of rewards. */
-export interface RatedShape {
-  readonly shape: Shape
-  readonly value: number
+/** A tree that splits at all. */
+export interface RatedSplit extends RatedTree {
+  readonly shape: Exclude<Shape, { readonly arm: number }>
 }
 
 export interface SearchRules {
@@ -39,7 +43,7 @@ export interface SearchRules {
   readonly prices: Float64Array
   /** At least this many rows in each leaf; 1 or more. */
   readonly minimumLeaf: number
-  /** A larger tree must add more than this to the sum: rounding never decides. */
+  /** A larger tree, or an arm of a higher number, must add more than this to the sum: rounding never decides. */
   readonly margin: number
 }
 
@@ -47,6 +51,8 @@ export interface SearchRules {
 export interface Sums {
   readonly columns: readonly SplitColumn[]
   readonly arms: number
+  /** Of all rows: arms + 1. */
+  readonly total: Float64Array
   /** Of each column alone: (bins + 1) × (arms + 1). */
   readonly single: readonly Float64Array[]
   readonly pairs: readonly (readonly Float64Array[])[]
@@ -55,6 +61,8 @@ export interface Sums {
 /** Adds up the rows. With pairs: O(rows · columns² / 2 · arms) and columns² / 2 · cuts² · arms numbers of memory. */
 export function sumByBins(sample: Sample, columns: readonly SplitColumn[], withPairs: boolean): Sums {
   const width = sample.arms + 1
+  const total = new Float64Array(width)
+  for (let at = 0; at < sample.rows * width; at++) total[at % width] += sample.stats[at]
   const single = columns.map((column, j) => {
     const sums = new Float64Array((column.bins + 1) * width)
     addRows(sums, sample, width, sample.codes[j], null, 0)
@@ -70,7 +78,7 @@ export function sumByBins(sample: Sample, columns: readonly SplitColumn[], withP
         }),
       )
     : []
-  return { columns, arms: sample.arms, single, pairs }
+  return { columns, arms: sample.arms, total, single, pairs }
 }
 
 function addRows(
@@ -88,86 +96,47 @@ function addRows(
   }
 }
 
-/** The best single split, or null where none adds to the best leaf. */
-export function bestSingleSplit(sums: Sums, rules: SearchRules): RatedShape | null {
+/** Everybody in one arm: a tree an arm. */
+export function ratedLeaves(sums: Sums, rules: SearchRules): readonly RatedTree[] {
   const total = pricedTotal(sums, rules)
-  const found = new Float64Array(3)
-  let best: RatedShape | null = null
-  let bestValue = largest(total, 0, sums.arms)
-  for (let j = 0; j < sums.columns.length; j++) {
-    const table = priced(sums.single[j], sums.arms, rules.prices)
-    found[0] = bestValue
-    if (!bestCut(table, total, sums.columns[j], sums.arms, rules, found)) continue
-    bestValue = found[0]
-    best = { shape: { cut: cutOf(j, found), left: null, right: null }, value: bestValue }
-  }
+  return Array.from({ length: sums.arms }, (_, arm) => {
+    const given = new Float64Array(sums.arms)
+    given[arm] = total[sums.arms]
+    return { shape: { arm }, value: total[arm], given }
+  })
+}
+
+/** Every first split that both sides are large enough for, in the order of columns and cuts; depth 2: each with the best
+ *  split that can follow on either side. O(columns · cuts · arms), depth 2: O(columns² · cuts² · arms). */
+export function ratedSplits(sums: Sums, rules: SearchRules, depth: 1 | 2): readonly RatedSplit[] {
+  const total = pricedTotal(sums, rules)
+  return sums.columns.flatMap((_, j) => {
+    const splits = openFirstSplits(sums, rules, total, j)
+    if (depth === 2 && splits.length > 0) followSplits(sums, rules, j, splits)
+    return splits.map((split) => ratedOf(sums, rules, j, split))
+  })
+}
+
+/** The best of them; of equals the first. */
+export function bestOf<T extends RatedTree>(trees: readonly T[], margin: number): T {
+  let best = trees[0]
+  for (const tree of trees) if (tree.value > best.value + margin) best = tree
   return best
 }
 
-/** Every first split that both sides are large enough for, each with the best split that can follow on either side, in the
- *  order of columns and cuts. O(columns² · cuts² · arms). */
-export function ratedFirstSplits(sums: Sums, rules: SearchRules): readonly RatedShape[] {
-  const total = pricedTotal(sums, rules)
-  return sums.columns.flatMap((_, j) => firstSplitsOf(sums, rules, total, j))
-}
-
-/** The best of them where it adds to `value` by more than the margin; the first of equals. */
-export function bestOf(shapes: readonly RatedShape[], value: number, margin: number): RatedShape | null {
-  let best: RatedShape | null = null
-  for (const shape of shapes) if (shape.value > (best?.value ?? value) + margin) best = shape
-  return best
-}
-
-/** The best sum of rewards when all rows share one arm. */
-export function bestLeafValue(sums: Sums, rules: SearchRules): number {
-  return largest(pricedTotal(sums, rules), 0, sums.arms)
-}
-
-/** The best on one side of a first split so far. */
+/** One side of a first split. found: [value, code, missingLeft] of the best second split so far; place: its column, -1 where
+ *  none beats one leaf. leaves: the sums of its two leaves, left then right. */
 interface Side {
-  value: number
-  shape: Shape | null
+  readonly total: Float64Array
+  readonly found: Float64Array
+  place: number
+  readonly leaves: Float64Array
 }
 
 interface FirstSplit {
   readonly code: number
   readonly missingLeft: boolean
-  /** Rewards and rows of each side. */
-  readonly totals: readonly [Float64Array, Float64Array]
   readonly sides: readonly [Side, Side]
-}
-
-function firstSplitsOf(sums: Sums, rules: SearchRules, total: Float64Array, j: number): readonly RatedShape[] {
-  const splits = openFirstSplits(sums, rules, total, j)
-  const found = new Float64Array(3)
-  for (let k = 0; k < sums.columns.length && splits.length > 0; k++) {
-    const second = sums.columns[k]
-    const length = (second.bins + 1) * (sums.arms + 1)
-    const whole = priced(sums.single[k], sums.arms, rules.prices)
-    const tables = [new Float64Array(length), new Float64Array(length)] as const
-    const running = new Float64Array(length)
-    let next = 0
-    for (const split of splits) {
-      if (sums.columns[j].isLevel) {
-        running.fill(0)
-        next = split.code
-      }
-      for (; next <= split.code; next++) addSlice(running, sums, rules, j, k, next)
-      tables[0].set(running)
-      if (split.missingLeft) addSlice(tables[0], sums, rules, j, k, sums.columns[j].bins)
-      for (let cell = 0; cell < length; cell++) tables[1][cell] = whole[cell] - tables[0][cell]
-      for (let side = 0; side < 2; side++) {
-        found[0] = split.sides[side].value
-        if (!bestCut(tables[side], split.totals[side], second, sums.arms, rules, found)) continue
-        split.sides[side].value = found[0]
-        split.sides[side].shape = { cut: cutOf(k, found), left: null, right: null }
-      }
-    }
-  }
-  return splits.map(({ code, missingLeft, sides: [left, right] }) => ({
-    shape: { cut: { place: j, code, missingLeft }, left: left.shape, right: right.shape },
-    value: left.value + right.value,
-  }))
 }
 
 /** The first splits of one column with each side as one leaf; where nobody is "not known", it goes with the larger side. */
@@ -187,18 +156,68 @@ function openFirstSplits(sums: Sums, rules: SearchRules, total: Float64Array, j:
       const left = running.map((sum, s) => (withMissing === 1 ? sum + missing[s] : sum))
       const right = total.map((sum, s) => sum - left[s])
       if (left[arms] < rules.minimumLeaf || right[arms] < rules.minimumLeaf) continue
-      splits.push({
-        code,
-        missingLeft: hasMissing ? withMissing === 1 : left[arms] >= right[arms],
-        totals: [left, right],
-        sides: [
-          { value: largest(left, 0, arms), shape: null },
-          { value: largest(right, 0, arms), shape: null },
-        ],
-      })
+      const missingLeft = hasMissing ? withMissing === 1 : left[arms] >= right[arms]
+      splits.push({ code, missingLeft, sides: [leafSide(left, arms), leafSide(right, arms)] })
     }
   }
   return splits
+}
+
+function leafSide(total: Float64Array, arms: number): Side {
+  const found = Float64Array.of(largest(total, arms), 0, 0)
+  return { total, found, place: -1, leaves: new Float64Array(2 * (arms + 1)) }
+}
+
+/** Looks for the best second split on each side of the first splits of column j. */
+function followSplits(sums: Sums, rules: SearchRules, j: number, splits: readonly FirstSplit[]): void {
+  const width = sums.arms + 1
+  for (let k = 0; k < sums.columns.length; k++) {
+    const second = sums.columns[k]
+    const whole = priced(sums.single[k], sums.arms, rules.prices)
+    const tables = [new Float64Array(whole.length), new Float64Array(whole.length)]
+    const running = new Float64Array(whole.length)
+    let next = 0
+    for (const split of splits) {
+      if (sums.columns[j].isLevel) {
+        running.fill(0)
+        next = split.code
+      }
+      for (; next <= split.code; next++) addSlice(running, sums, rules, j, k, next)
+      tables[0].set(running)
+      if (split.missingLeft) addSlice(tables[0], sums, rules, j, k, sums.columns[j].bins)
+      for (let cell = 0; cell < whole.length; cell++) tables[1][cell] = whole[cell] - tables[0][cell]
+      for (let at = 0; at < 2; at++) {
+        const side = split.sides[at]
+        if (!bestCut(tables[at], side.total, second, sums.arms, rules, side.found)) continue
+        side.place = k
+        const cell = side.found[1] * width
+        const missing = second.bins * width
+        for (let s = 0; s < width; s++) {
+          const left = tables[at][cell + s] + (side.found[2] === 1 ? tables[at][missing + s] : 0)
+          side.leaves[s] = left
+          side.leaves[width + s] = side.total[s] - left
+        }
+      }
+    }
+  }
+}
+
+function ratedOf(sums: Sums, rules: SearchRules, j: number, split: FirstSplit): RatedSplit {
+  const given = new Float64Array(sums.arms)
+  const leaf = (total: Float64Array): Shape => {
+    let arm = 0
+    for (let a = 1; a < sums.arms; a++) if (total[a] > total[arm] + rules.margin) arm = a
+    given[arm] += total[sums.arms]
+    return { arm }
+  }
+  const [left, right] = split.sides.map(({ total, found, place, leaves }): Shape => {
+    if (place < 0) return leaf(total)
+    const half = leaves.length / 2
+    const cut = { place, code: found[1], missingLeft: found[2] === 1 }
+    return { cut, left: leaf(leaves.subarray(0, half)), right: leaf(leaves.subarray(half)) }
+  })
+  const cut = { place: j, code: split.code, missingLeft: split.missingLeft }
+  return { shape: { cut, left, right }, value: split.sides[0].found[0] + split.sides[1].found[0], given }
 }
 
 /** Adds column k's sums among the rows whose column j has this code, prices taken off. */
@@ -269,10 +288,6 @@ function bestCut(
   return isFound
 }
 
-function cutOf(place: number, found: Float64Array): Cut {
-  return { place, code: found[1], missingLeft: found[2] === 1 }
-}
-
 function priced(table: Float64Array, arms: number, prices: Float64Array): Float64Array {
   const width = arms + 1
   const out = Float64Array.from(table)
@@ -282,17 +297,12 @@ function priced(table: Float64Array, arms: number, prices: Float64Array): Float6
   return out
 }
 
-function pricedTotal(sums: Sums, rules: SearchRules): Float64Array {
-  const width = sums.arms + 1
-  const total = new Float64Array(width)
-  const table = sums.single[0]
-  for (let at = 0; at < table.length; at++) total[at % width] += table[at]
-  for (let a = 0; a < sums.arms; a++) total[a] -= rules.prices[a] * total[sums.arms]
-  return total
+function pricedTotal({ total, arms }: Sums, rules: SearchRules): Float64Array {
+  return priced(total, arms, rules.prices)
 }
 
-function largest(values: Float64Array, from: number, to: number): number {
+function largest(total: Float64Array, arms: number): number {
   let best = -Infinity
-  for (let at = from; at < to; at++) if (values[at] > best) best = values[at]
+  for (let a = 0; a < arms; a++) if (total[a] > best) best = total[a]
   return best
 }
