@@ -20,6 +20,7 @@ export function normalTail(z: number): number {
 export function normalQuantile(p: number): number {
   if (!(p >= 0 && p <= 1)) throw new RangeError('a probability lies from 0 to 1')
   if (p === 0 || p === 1) return p === 0 ? -Infinity : Infinity
+  if (p === 0.5) return 0
   const tail = Math.min(p, 1 - p)
   // Hastings' approximation (Abramowitz and Stegun 26.2.23), then Halley's steps to full precision.
   const t = Math.sqrt(-2 * Math.log(tail))
