@@ -4,18 +4,23 @@
 import type { SourceKind } from './roles.ts'
 
 /** Texts that say "not known". Others that do in somebody's file are names of their own, and shown as such. */
-export const unknownTexts = ['', 'NA', 'NaN', 'nan', 'null', 'NULL'] as const
+const unknownTexts = ['', 'NA', 'NaN', 'nan', 'null', 'NULL'] as const
+const unknown: ReadonlySet<string> = new Set(unknownTexts)
 
 /** The name by which the place-th column is asked for: what a file calls it never reaches a statement. */
 export function columnAt(place: number): string {
   return `c${place}`
 }
 
-/** The cell as text without the white space around it; NULL where not known. */
+/** What a text cell says, without the white space around it; null where not known. */
+export function meaningOf(text: string | null): string | null {
+  const said = text?.trim() ?? ''
+  return unknown.has(said) ? null : said
+}
+
+/** The cell as text, still with its white space: trimming is for those few texts that differ, not for every row. */
 export function textSql(kind: SourceKind, column: string): string {
-  if (kind !== 'text') return `CAST(${column} AS VARCHAR)`
-  const words = unknownTexts.map((word) => `'${word}'`).join(', ')
-  return `CASE WHEN ${trimmed(column)} IN (${words}) THEN NULL ELSE ${trimmed(column)} END`
+  return kind === 'text' ? column : `CAST(${column} AS VARCHAR)`
 }
 
 /** The cell as a number; NaN where not known and where it is no number. Underscores between digits are no number. */
@@ -23,9 +28,23 @@ export function numberSql(kind: SourceKind, column: string): string {
   return `coalesce(${plainNumber(kind, column)}, 'NaN'::DOUBLE)`
 }
 
-/** Whether the cell says something that is no number. */
+/** The same, but infinite where the cell says something that is no number, so that it can be told. */
+export function strictNumberSql(kind: SourceKind, column: string): string {
+  if (kind !== 'text') return numberSql(kind, column)
+  const otherwise = `CASE WHEN ${isOddSql(column)} THEN 'Infinity'::DOUBLE ELSE 'NaN'::DOUBLE END`
+  return `coalesce(${plainNumber(kind, column)}, ${otherwise})`
+}
+
+/** How many of a text column's cells are numbers. */
+export function countNumbersSql(column: string): string {
+  return `count(nullif(${plainNumber('text', column)}, 'NaN'::DOUBLE))::DOUBLE`
+}
+
+/** Whether a text cell says something that is no number. */
 export function isOddSql(column: string): string {
-  return `CASE WHEN ${plainNumber('text', column)} IS NOT NULL THEN false ELSE ${textSql('text', column)} IS NOT NULL END`
+  const words = unknownTexts.map((word) => `'${word}'`).join(', ')
+  const isKnown = `trim(${column}, E' \\t\\r\\n') NOT IN (${words})`
+  return `CASE WHEN ${plainNumber('text', column)} IS NOT NULL THEN false ELSE ${isKnown} END`
 }
 
 /** Text as it stands in a statement. */
@@ -37,8 +56,4 @@ function plainNumber(kind: SourceKind, column: string): string {
   if (kind === 'yes_no') return `CAST(CAST(${column} AS TINYINT) AS DOUBLE)`
   if (kind === 'number') return `CAST(${column} AS DOUBLE)`
   return `CASE WHEN contains(${column}, '_') THEN NULL ELSE TRY_CAST(${column} AS DOUBLE) END`
-}
-
-function trimmed(column: string): string {
-  return `trim(${column}, E' \\t\\r\\n')`
 }

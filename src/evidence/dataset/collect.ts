@@ -1,11 +1,12 @@
 // Rows of a file, a piece at a time, as the columns of a learning table: what is wrong is refused with its reason, the rest is
 // kept in the file's order.
 
+import { meaningOf } from './cell-sql.ts'
 import { startLevels, settleLevels, type MetLevels, type SettledLevels } from './levels.ts'
 import type { Feature, LearningTable } from './learning-table.ts'
 import type { FeatureRole } from './roles.ts'
 
-/** One column of a piece of rows; null where not known. */
+/** One column of a piece of rows. Texts are as they were written: `meaningOf` says which are known. */
 export interface Cells<T> {
   getItem(row: number): T | null
 }
@@ -152,8 +153,8 @@ function readArms(
   refuse: (row: number) => void,
 ) {
   for (let row = 0; row < piece.rows; row++) {
-    const said = piece.treatment.getItem(row)
-    const place = said === null ? undefined : places.get(said)
+    const written = piece.treatment.getItem(row)
+    const place = places.get(written ?? '') ?? places.get(meaningOf(written) ?? '')
     if (place === undefined) refuse(row)
     into[row] = place ?? 0
   }
@@ -164,8 +165,8 @@ function readOutcome(piece: Piece, into: Float64Array, refuse: Refuse) {
     const value = piece.outcome.getItem(row) ?? NaN
     into[row] = value
     if (Number.isFinite(value)) continue
-    const said = piece.outcomeText.getItem(row)
-    if (Number.isNaN(value) ? isSomething(said) : true) refuse(row, `${shown(said)} is no number`)
+    const said = meaningOf(piece.outcomeText.getItem(row))
+    if (said !== null) refuse(row, `${shown(said)} is no number`)
   }
 }
 
@@ -174,8 +175,8 @@ function readWeights(piece: Piece, into: Float64Array, refuse: Refuse) {
     const value = piece.weight!.getItem(row) ?? NaN
     into[row] = value
     if (value >= 0 && value < Infinity) continue
-    const said = piece.weightText!.getItem(row)
-    refuse(row, value < 0 ? `${value} is below zero` : isSomething(said) ? `${shown(said)} is no number` : 'is empty')
+    const said = meaningOf(piece.weightText!.getItem(row))
+    refuse(row, value < 0 ? `${value} is below zero` : said === null ? 'is empty' : `${shown(said)} is no number`)
   }
 }
 
@@ -213,17 +214,17 @@ function readSteps(
   { steps, into, refuse }: { steps: ReadonlyMap<string, number>; into: Float64Array; refuse: Refuse },
 ) {
   for (let row = 0; row < rows; row++) {
-    const said = cells.getItem(row)
+    const said = meaningOf(cells.getItem(row))
     const step = said === null ? NaN : steps.get(said)
-    if (step === undefined) refuse(row, `${shown(said)} is none of its levels`)
+    if (step === undefined) refuse(row, `${shown(said ?? '')} is none of its levels`)
     into[row] = step ?? NaN
   }
 }
 
 function readLabels(cells: Cells<string>, rows: number, met: MetLevels, into: Float64Array) {
   for (let row = 0; row < rows; row++) {
-    const said = cells.getItem(row)
-    into[row] = said === null ? NaN : met.placeOf(said)
+    const written = cells.getItem(row)
+    into[row] = written === null ? NaN : met.placeOf(written)
   }
 }
 
@@ -233,7 +234,7 @@ function startClusters(growing: Growing) {
     growing,
     read(piece: Piece) {
       for (let row = 0; row < piece.rows; row++) {
-        const said = piece.cluster!.getItem(row)
+        const said = meaningOf(piece.cluster!.getItem(row))
         if (said !== null && !places.has(said)) places.set(said, places.size)
         growing.fresh[row] = said === null ? NaN : places.get(said)!
       }
@@ -284,12 +285,7 @@ function isYesNo(values: Float64Array): boolean {
   return values.every((value) => value === 0 || value === 1 || Number.isNaN(value))
 }
 
-/** NaN is what a Parquet column of numbers says for "not known". */
-function isSomething(said: string | null): said is string {
-  return said !== null && said.toLowerCase() !== 'nan'
-}
-
 /** What was typed, short enough for a line of the report. */
-function shown(said: string | null): string {
-  return `“${(said ?? '').slice(0, 40)}”`
+function shown(said: string): string {
+  return `“${said.slice(0, 40)}”`
 }

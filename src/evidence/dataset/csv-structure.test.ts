@@ -64,12 +64,14 @@ test('any table that is written as CSV has its own header and as many records as
   const table = fc
     .integer({ min: 1, max: 4 })
     .chain((width) => fc.array(fc.array(cell, { minLength: width, maxLength: width }), { minLength: 1, maxLength: 6 }))
+    // A mark at the very beginning belongs to the file, not to its first name.
+    .map(([first = [], ...rows]) => [[`n${first[0]}`, ...first.slice(1)], ...rows])
   fc.assert(
     fc.property(table, fc.constantFrom('\n', '\r\n'), fc.integer({ min: 1, max: 9 }), (rows, end, piece) => {
       const read = structureOf(written(rows, end), ',', piece)
       expect(read).toMatchObject({ ok: true, value: { records: rows.length - 1, wrongCount: 0 } })
       const [first] = rows
-      expect(read.ok && read.value.names).toEqual([first![0]!.replace(/^\ufeff/, ''), ...first!.slice(1)])
+      expect(read.ok && read.value.names).toEqual(first)
     }),
   )
 })

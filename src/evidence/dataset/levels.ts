@@ -1,5 +1,6 @@
 // The levels of a category, met one by one while a file streams by, and put in order at its end.
 
+import { meaningOf } from './cell-sql.ts'
 import { inOrder } from './roles.ts'
 
 /** As many levels as fit a byte beside "other levels" and "not known". */
@@ -12,8 +13,9 @@ export const otherLevels = 'other levels'
 const mostRemembered = 100_000
 
 export interface MetLevels {
-  /** The place at which a label was first met; all beyond the hundred thousandth share one. */
-  readonly placeOf: (label: string) => number
+  /** The place at which what is written was first met, white space aside; NaN where not known. All labels beyond the hundred
+   *  thousandth share a place. */
+  readonly placeOf: (written: string) => number
   readonly labels: readonly string[]
 }
 
@@ -22,9 +24,13 @@ export function startLevels(): MetLevels {
   const labels: string[] = []
   return {
     labels,
-    placeOf(label) {
-      const place = places.get(label)
-      if (place !== undefined) return place
+    placeOf(written) {
+      const known = places.get(written)
+      if (known !== undefined) return known
+      const label = meaningOf(written)
+      if (label === null) return NaN
+      const met = places.get(label)
+      if (met !== undefined) return met
       if (labels.length === mostRemembered) return mostRemembered
       places.set(label, labels.length)
       labels.push(label)

@@ -1,20 +1,13 @@
 // A file of past episodes, described by its roles, as a learning table and a report of what was read and what was not.
 
-import { DuckDBDoubleVector, DuckDBVarCharVector, type DuckDBDataChunk } from '@duckdb/node-api'
 import { ok, refused, type Result } from '#platform/result.ts'
-import { columnAt, isOddSql, numberSql, textSql } from './cell-sql.ts'
-import {
-  startCollecting,
-  type Cells,
-  type CollectOrder,
-  type FeaturePlan,
-  type Piece,
-  type WrongRow,
-} from './collect.ts'
+import { columnAt, countNumbersSql, isOddSql, meaningOf, numberSql, textSql } from './cell-sql.ts'
+import { numbersAt, textsAt } from './chunk.run.ts'
+import { startCollecting, type CollectOrder, type FeaturePlan, type Piece, type WrongRow } from './collect.ts'
 import { reportOf, type LearningReport } from './learning-report.ts'
 import type { LearningTable } from './learning-table.ts'
 import { listed, mostRefusalsShown, problem, type DatasetProblem, type RefusedRow } from './problem.ts'
-import { assignRoles, orderArms, type AssignedRoles, type Roles } from './roles.ts'
+import { assignRoles, inOrder, orderArms, type AssignedRoles, type Roles } from './roles.ts'
 import { openSource, problemOf, type Source, type SourceOptions } from './source.run.ts'
 
 export interface LearningFileOptions extends Omit<SourceOptions, 'onChecked'> {
@@ -95,8 +88,8 @@ async function readSource(
     refusals: { count: source.wrongCount + count, shown },
     countedIn: source.countedIn,
     levels: collected.levels,
-    oddities: look.columns.flatMap(({ name, odd, known, example }, j) =>
-      features[j]!.as === 'read' && odd > 0 && odd < known ? [{ name, odd, known, example }] : [],
+    oddities: look.columns.flatMap(({ name, odd, numbers, example }, j) =>
+      features[j]!.as === 'read' && odd > 0 && numbers > 0 ? [{ name, odd, known: numbers + odd, example }] : [],
     ),
   })
   return ok({ table: collected.table, report })
@@ -105,45 +98,56 @@ async function readSource(
 interface LookedAt {
   readonly name: string
   readonly isNumber: boolean
-  readonly known: number
-  /** Known cells that are no numbers, and one of them. */
+  readonly numbers: number
+  /** Known cells of a text column that are no numbers, and one of them. */
   readonly odd: number
   readonly example: string
 }
 
 /** Counts, over all rows, what decides between number and category: nothing is judged by a sample. */
 async function lookAtFeatures(source: Source, { features }: AssignedRoles) {
-  const asked = features.map(({ place }) => ({ kind: source.columns[place]!.kind, column: columnAt(place) }))
-  const expressions = asked.flatMap(({ kind, column }) => {
-    if (kind !== 'text') return ['0::DOUBLE', '0::DOUBLE', `''`]
+  const expressions = features.flatMap(({ place }) => {
+    if (source.columns[place]!.kind !== 'text') return ['0::DOUBLE', '0::DOUBLE', `''`]
+    const column = columnAt(place)
     const odd = isOddSql(column)
-    return [
-      `count_if(${textSql(kind, column)} IS NOT NULL)::DOUBLE`,
-      `count_if(${odd})::DOUBLE`,
-      `left(coalesce(min(CASE WHEN ${odd} THEN ${column} END), ''), 40)`,
-    ]
+    const example = `left(coalesce(min(CASE WHEN ${odd} THEN ${column} END), ''), 40)`
+    return [countNumbersSql(column), `count_if(${odd})::DOUBLE`, example]
   })
   for await (const chunk of source.chunks(['count(*)::DOUBLE', ...expressions])) {
     const number = (at: number) => numbersAt(chunk, at).getItem(0) ?? 0
     const columns = features.map(({ name, place }, j): LookedAt => {
-      const [known, odd] = [number(1 + 3 * j), number(2 + 3 * j)]
-      const column = source.columns[place]!
+      const [numbers, odd] = [number(1 + 3 * j), number(2 + 3 * j)]
       // A Parquet file says itself what is text.
-      const isNumber = column.kind !== 'text' || (source.countedIn === 'line' && odd === 0)
-      return { name, isNumber, known, odd: isNumber ? 0 : odd, example: textsAt(chunk, 3 + 3 * j).getItem(0) ?? '' }
+      const isNumber = source.columns[place]!.kind !== 'text' || (source.countedIn === 'line' && odd === 0)
+      return {
+        name,
+        isNumber,
+        numbers,
+        odd,
+        example:
+          textsAt(chunk, 3 + 3 * j)
+            .getItem(0)
+            ?.trim() ?? '',
+      }
     })
     return { rows: number(0), columns }
   }
   return { rows: 0, columns: [] }
 }
 
+/** Far more than can be compared, and few enough to be named in a refusal. */
+const mostTreatments = 10_000
+
 async function treatmentsOf(source: Source, { treatment }: AssignedRoles): Promise<string[]> {
-  const said = textSql(source.columns[treatment]!.kind, columnAt(treatment))
-  const found: string[] = []
-  for await (const chunk of source.chunks([`DISTINCT ${said} AS arm`], 'WHERE arm IS NOT NULL LIMIT 10000')) {
-    for (let i = 0; i < chunk.rowCount; i++) found.push(textsAt(chunk, 0).getItem(i)!)
+  const written = textSql(source.columns[treatment]!.kind, columnAt(treatment))
+  const found = new Set<string>()
+  for await (const chunk of source.chunks([`DISTINCT ${written}`], `LIMIT ${mostTreatments}`)) {
+    for (let i = 0; i < chunk.rowCount; i++) {
+      const arm = meaningOf(textsAt(chunk, 0).getItem(i))
+      if (arm !== null) found.add(arm)
+    }
   }
-  return found
+  return inOrder([...found])
 }
 
 async function collect(
@@ -202,18 +206,6 @@ function startWanted(source: Source) {
     number: (place: number) => expressions.push(numberSql(kindAt(place), columnAt(place))) - 1,
     text: (place: number) => expressions.push(textSql(kindAt(place), columnAt(place))) - 1,
   }
-}
-
-export function numbersAt(chunk: DuckDBDataChunk, at: number): Cells<number> {
-  const vector = chunk.getColumnVector(at)
-  if (vector instanceof DuckDBDoubleVector) return vector
-  throw new TypeError(`answer ${at} is ${vector.type.toString()}, not DOUBLE`)
-}
-
-export function textsAt(chunk: DuckDBDataChunk, at: number): Cells<string> {
-  const vector = chunk.getColumnVector(at)
-  if (vector instanceof DuckDBVarCharVector) return vector
-  throw new TypeError(`answer ${at} is ${vector.type.toString()}, not VARCHAR`)
 }
 
 function noRow(source: Source, shown: readonly RefusedRow[]): DatasetProblem {
