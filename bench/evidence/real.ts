@@ -104,8 +104,8 @@ async function learnStudy(study: Study, file: string, limitSeconds: number): Pro
     const { outcome, control, more } = study
     const words = learnWords({ data, out: path.join(folder, 'model'), outcome, control, more })
     const done = await runMeasured(words, limitSeconds)
-    if (!done.ok) return done.problem
     const said = report.safeParse(lastJson(done.stdout))
+    if (!said.success && !done.ok) return done.problem
     if (!said.success) return `learn --json did not print averages and treated: ${z.prettifyError(said.error)}`
     return Object.entries(study.yardstick).flatMap(([arm, [yardstick, yardstickSe]]) => {
       const own = said.data[study.from].find((one) => one.arm === arm)
