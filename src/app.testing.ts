@@ -5,6 +5,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { randomBytes } from 'node:crypto'
 import { makeApplication, type Application } from '#app.ts'
+import type { Engine } from '#evidence/index.ts'
 import { insertSite } from '#networks/index.ts'
 import { readConfig } from '#platform/config.ts'
 import type { StaffRole } from '#platform/db/index.ts'
@@ -62,7 +63,10 @@ export interface TestBrowser {
 }
 
 /** Makes the application on a fresh database with one network, one site. Close it when the file ends. */
-export async function testApp({ env = {} } = {}): Promise<TestApp> {
+export async function testApp({
+  env = {},
+  engine = null,
+}: { env?: Record<string, string>; engine?: Engine | null } = {}): Promise<TestApp> {
   const database = await testDatabase()
   const networkId = await database.addNetwork('test')
   const siteId = await database.as({ networkId, roles: ['administrator'] }, (db) =>
@@ -90,6 +94,7 @@ export async function testApp({ env = {} } = {}): Promise<TestApp> {
     },
     log: makeLog(config.logLevel),
     now: () => (isFixed ? now : new Date()),
+    engine,
   })
   await application.server.ready()
   return {

@@ -21,6 +21,7 @@ import {
   type ClientHooks,
 } from '#clients/index.ts'
 import { directoryJobs, directoryRoutes, type Facts } from '#directory/index.ts'
+import { evidenceJobs, evidenceRoutes, type Engine } from '#evidence/index.ts'
 import {
   holidaysRoutes,
   networksRoutes,
@@ -68,6 +69,8 @@ export interface ApplicationParts {
   readonly database: OpenDatabase
   readonly log: Logger
   readonly now?: () => Date
+  /** What learns from past episodes on request; null: only commands learn. */
+  readonly engine?: Engine | null
 }
 
 export async function makeApplication({
@@ -75,6 +78,7 @@ export async function makeApplication({
   database,
   log,
   now = () => new Date(),
+  engine = null,
 }: ApplicationParts): Promise<Application> {
   const { kysely, pool } = database
   const keys = readKeys(config.dataFolder, config.secret)
@@ -115,6 +119,7 @@ export async function makeApplication({
     ...referrals.exchangeJobs({ ...common, ...config }),
     ...referrals.handoverJobs({ keys }),
     ...outcomes.outcomeJobs({ keys }),
+    ...(engine ? evidenceJobs({ ...common, engine }) : []),
   ]
 
   const { app, routes } = await makeServer(
@@ -166,6 +171,7 @@ export async function makeApplication({
   referrals.connectionsRoutes(routes, { keys, ...config })
   referrals.incomingRoutes(routes)
   outcomes.outcomesRoutes(routes, { keys })
+  evidenceRoutes(routes, { canLearn: engine !== null })
   matching.matchingRoutes(routes)
   followUpRoutes(routes)
   ownReferralRoutes(routes, { keys, publicUrl: config.publicUrl })

@@ -11,8 +11,15 @@ export type { ArmCount } from './episode.ts'
 export { startFactTable } from './fact-table.ts'
 export { importEpisodes, type EpisodesOrder, type EpisodesReport } from './import-episodes.run.ts'
 export { learn, type LearnOrder } from './learn.run.ts'
+export { learnedInputs } from './life/drift.ts'
+export type { Engine, LearnOptions } from './life/engine.ts'
+export { evidenceJobs } from './life/evidence.jobs.ts'
+export { engineBytes, engineInUse, keepFitted, keepStep, type KeptEngineModel } from './life/life.store.ts'
+export type { ArmAverage, Ranking } from './life/ranking.ts'
+export { isRankingByModelOn, rankingNow } from './life/switch.store.ts'
 export type { RefusedRow } from './mapping.ts'
 export { findModelVersion, type LearnedModel, type ModelId } from './models.store.ts'
+export { evidenceRoutes } from './pages/evidence.routes.ts'
 
 /** The classic model in use, or null before the first learning. */
 export function findModelInUse(db: Db): Promise<LearnedModel | null> {

@@ -1,0 +1,212 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { testApp, type TestApp, type TestBrowser } from '#app.testing.ts'
+import type { Card } from '../engine/card.ts'
+import { keepFitted, learnedInputs, type Engine } from '../index.ts'
+import { aCard, aTable } from '../life/card.factory.ts'
+import { latestLearning } from '../life/learnings.store.ts'
+
+let app: TestApp
+let evaluator: TestBrowser & { readonly staffId: string }
+let administrator: TestBrowser & { readonly staffId: string }
+let manager: TestBrowser & { readonly staffId: string }
+
+const engine: Engine = {
+  read: () => Promise.resolve(aTable({ seed: 3 })),
+  learn: () => Promise.resolve({ card: aCard(), bytes: Buffer.from('bytes') }),
+}
+
+beforeAll(async () => {
+  app = await testApp({ engine })
+  evaluator = await app.signIn({ roles: ['evaluator'], name: 'Eva Lane' })
+  administrator = await app.signIn({ roles: ['administrator'], name: 'Ada Reed' })
+  manager = await app.signIn({ roles: ['manager'], name: 'Mo Field' })
+})
+
+afterAll(() => app.close())
+
+const list = '/insights/evidence'
+
+/** A fitted model; gives its address. */
+async function fit(said: Partial<Card> = {}): Promise<string> {
+  const kept = await app.database.as({ networkId: app.networkId, role: 'job' }, (db) =>
+    keepFitted(db, app.networkId, {
+      ...{ card: aCard(said), bytes: Buffer.from('bytes'), inputs: learnedInputs(aTable()) },
+      ...{ askedBy: null, now: new Date() },
+    }),
+  )
+  return `${list}/models/${kept.id}`
+}
+
+const plain = (body: string) => body.replace(/<\/?bdi>|[\u2068\u2069]/g, '')
+
+describe('the list', () => {
+  test('says what to do while nothing was learned, and is no page for advisers', async () => {
+    const { statusCode, body } = await evaluator.get(list)
+    expect(statusCode).toBe(200)
+    expect(body).toContain('Nothing has been learned yet')
+    expect(body).toContain('Learn from past episodes now')
+    expect((await (await app.signIn()).get(list)).statusCode).toBe(403)
+  })
+
+  test('is reached from Insights', async () => {
+    expect((await evaluator.get('/insights')).body).toContain(`href="${list}"`)
+  })
+})
+
+describe('the life of a model', () => {
+  test('goes from its fit by an evaluator’s review and an administrator’s word into use, and is told on its page', async () => {
+    const at = await fit()
+    expect(plain((await evaluator.get(at)).body)).toContain('waits for its review: it orders nothing yet')
+    const reviewed = await evaluator.post(`${at}/review`, { 'note-review': 'The checks hold for every group.' })
+    expect(reviewed.statusCode).toBe(303)
+    expect((await administrator.post(`${at}/put-in-use`)).statusCode).toBe(303)
+    const page = plain((await manager.get(at)).body)
+    expect(page).toContain('Reviewed by Eva Lane')
+    expect(page).toContain('The checks hold for every group.')
+    expect(page).toContain('Put in use by Ada Reed')
+    expect(page).toContain('passed its checks, and orders services for a client')
+    const audit = await app.database.as({ networkId: app.networkId, role: 'job' }, (db) =>
+      db.selectFrom('audit_events').select(['action', 'actor_id']).where('action', 'like', 'evidence.%').execute(),
+    )
+    expect(audit).toEqual([
+      { action: 'evidence.reviewed', actor_id: evaluator.staffId },
+      { action: 'evidence.put_in_use', actor_id: administrator.staffId },
+    ])
+  })
+
+  test('another one put in use retires it; a retired one offers no step and takes none', async () => {
+    const at = await fit()
+    await evaluator.post(`${at}/review`, { 'note-review': 'Fine.' })
+    await administrator.post(`${at}/put-in-use`)
+    expect((await evaluator.get(list)).body.match(/>In use</g)).toHaveLength(1)
+    await manager.post(`${at}/retire`, { 'note-retire': 'The labour market has turned.' })
+    const page = await administrator.get(at)
+    expect(page.body).not.toContain('Put in use</')
+    const again = await administrator.post(`${at}/put-in-use`)
+    expect(again.statusCode).toBe(400)
+    expect(again.body).toContain('This model has moved on meanwhile')
+  })
+
+  test('without a word why, the step is asked again beside its field', async () => {
+    const at = await fit()
+    const refused = await evaluator.post(`${at}/review`, { 'note-review': '' })
+    expect(refused.statusCode).toBe(400)
+    expect(refused.body).toContain('href="#note-review"')
+    const long = await evaluator.post(`${at}/review`, { 'note-review': 'a'.repeat(501) })
+    expect(long.statusCode).toBe(400)
+    expect(long.body).toContain('aaaa')
+  })
+
+  test('is not led on by whose step it is not, nor by its reviewer while another administrator is there', async () => {
+    const at = await fit()
+    expect((await manager.post(`${at}/review`, { 'note-review': 'x' })).statusCode).toBe(400)
+    const both = await app.signIn({ roles: ['evaluator', 'administrator'] })
+    await both.post(`${at}/review`, { 'note-review': 'I looked.' })
+    const own = await both.post(`${at}/put-in-use`)
+    expect(own.statusCode).toBe(400)
+    expect(own.body).toContain('You reviewed this model yourself')
+    expect((await administrator.post(`${at}/put-in-use`)).statusCode).toBe(303)
+  })
+})
+
+describe('a model’s page', () => {
+  test('shows each part with a sentence, each picture in words, and no inline style', async () => {
+    const { body } = await evaluator.get(await fit())
+    for (const id of ['averages', 'treated', 'checks', 'calibration', 'toc', 'values', 'tree', 'welfare', 'groups'])
+      expect(body, id).toContain(`id="${id}"`)
+    for (const id of ['intervals', 'sensitivity', 'providers', 'members', 'services', 'features', 'drift'])
+      expect(body, id).toContain(`id="${id}"`)
+    expect(body.match(/<svg /g)!.length).toBe(body.match(/<svg role="img" aria-label="[^"]+"/g)!.length + 1)
+    expect(body).not.toMatch(/ style=/)
+    const words = plain(body)
+    expect(words).toContain('Language training surely adds most: +6.2 of 100 (+2.9 to +9.5)')
+    expect(words).toContain('If level of English is A1 or A2, or not known:')
+    expect(words).toContain('Language training (2,900 people)')
+    expect(words).toContain('Too few to show')
+  })
+
+  test('names providers in the order of their names, never of their figures', async () => {
+    const { body } = await evaluator.get(await fit())
+    expect(body.indexOf('Old Mill School')).toBeLessThan(body.indexOf('Quay Works'))
+  })
+
+  test('of failed checks says first that it orders nothing', async () => {
+    const { body } = await evaluator.get(await fit({ usedForRanking: false, limits: ['checks_failed'] }))
+    expect(body).toContain('This model did not pass its checks: it orders services for nobody')
+  })
+
+  test('of next to nothing is shown all the same', async () => {
+    const at = await fit({
+      ...{ averages: [], treated: [], members: [], checks: [], toc: [], intervals: [], values: [], nuisances: [] },
+      ...{ calibration: { passed: false, bins: [] }, policyTree: null, groups: [], groupsLeftOut: 0, welfare: [] },
+      ...{ sensitivity: [], providers: [], arms: [], features: [], limits: ['few_rows'], usedForRanking: false },
+    })
+    const { statusCode, body } = await evaluator.get(at)
+    expect(statusCode).toBe(200)
+    expect(body).toContain('of no service is it sure that it adds anything')
+  })
+
+  test('of an outcome in its own units is not told in people of a hundred', async () => {
+    const at = await fit({ outcome: { name: 'earnings', kind: 'number' } })
+    const words = plain((await evaluator.get(at)).body)
+    expect(words).toContain('surely adds most: +0.062')
+    expect(words).not.toContain('More of 100')
+  })
+
+  test('gives its card as JSON and as a table', async () => {
+    const at = await fit()
+    const json = await evaluator.get(`${at}/card.json`)
+    expect(JSON.parse(json.body)).toEqual(aCard())
+    const csv = await evaluator.get(`${at}/card.csv`)
+    expect(csv.body).toContain('Part,Of,Figure,Value')
+    expect(csv.body).not.toContain('language_training,arm')
+    expect(csv.body).toContain('averages,language_training,estimate,0.062')
+    expect(csv.body).toContain('toc,language_training points 1,share,0.1')
+  })
+
+  test('of another network, or none, is not found', async () => {
+    expect((await evaluator.get(`${list}/models/018f0000-0000-7000-8000-000000000000`)).statusCode).toBe(404)
+  })
+})
+
+describe('the switch', () => {
+  test('is turned with a reason by a manager, is seen by everyone, and by an evaluator only read', async () => {
+    expect((await manager.post(`${list}/switch`, { to: 'off', reason: '' })).statusCode).toBe(400)
+    expect((await evaluator.post(`${list}/switch`, { to: 'off', reason: 'x' })).statusCode).toBe(403)
+    expect((await evaluator.get(`${list}/switch`)).body).not.toContain('name="reason"')
+    await manager.post(`${list}/switch`, { to: 'off', reason: 'The works have closed.' })
+    expect(plain((await evaluator.get(`${list}/switch`)).body)).toContain('Switched off by Mo Field')
+    expect((await evaluator.get(`${list}/switch`)).body).toContain('The works have closed.')
+    expect((await evaluator.get(list)).body).toContain('Ranking by model is switched off')
+    const adviser = await app.signIn()
+    expect((await adviser.get(`${list}/in-use`)).body).toContain('Ranking by model is switched off in this network')
+    await administrator.post(`${list}/switch`, { to: 'on', reason: 'A new model is there.' })
+    expect((await evaluator.get(list)).body).toContain('Ranking by model is on')
+  })
+})
+
+describe('learning', () => {
+  const latest = () => app.database.as({ networkId: app.networkId, roles: ['evaluator'] }, (db) => latestLearning(db))
+
+  test('is asked for, shown, stopped, and asked for again', async () => {
+    expect((await evaluator.post(`${list}/learn`)).statusCode).toBe(303)
+    const waiting = await evaluator.get(list)
+    expect(plain(waiting.body)).toContain('Eva Lane asked for it')
+    expect(waiting.body).toContain('Stop learning')
+    expect(waiting.body).not.toContain('Learn from past episodes now')
+    await evaluator.post(`${list}/learnings/${(await latest())!.id}/stop`)
+    expect((await evaluator.get(list)).body).toContain('The last learning was stopped')
+    await evaluator.post(`${list}/learn`)
+    const { id } = (await latest())!
+    await app.application.runJob('evidence.learn', { networkId: app.networkId, learningId: id })
+    expect((await evaluator.get(list)).body).toContain('A model was learned and waits for its review')
+  })
+
+  test('is followed by a look at what has changed since, which the list and the model tell', async () => {
+    const at = await fit()
+    expect((await evaluator.get(at)).body).toContain('Nobody has looked yet')
+    expect((await evaluator.post(`${list}/drift`)).statusCode).toBe(303)
+    await app.application.runJob('evidence.drift', { networkId: app.networkId })
+    expect((await evaluator.get(at)).body).toContain('Later episodes are like those that the model learned from')
+  })
+})
