@@ -4,8 +4,9 @@ import type { BinnedTable } from '../bins/bins.ts'
 import { makeRandom } from '../rng.ts'
 import { checkRows, checkTrees, type TreeRange } from './checks.ts'
 import { collectTree, finishCollecting, startCollecting, type AddRow } from './collect-trees.ts'
+import { effectsDiffer } from './criteria.ts'
 import { growTree, openWorkshop, takeRows } from './grow-tree.ts'
-import { labelByEffects } from './pseudo-outcomes.ts'
+import { commonEffects } from './common-effects.ts'
 import { layOutCells } from './split-cells.ts'
 import { drawRows, tossHalf, unitsOf } from './subsample.ts'
 import { joinTrees, rowsSideBySide, type Trees } from './trees.ts'
@@ -39,7 +40,9 @@ export interface CausalForestOptions {
   readonly minArm?: number
   /** What a split that parts the arms unevenly must gain more, in units of the labels' variance. */
   readonly imbalance?: number
-  /** Columns drawn anew at each split; null for two thirds of them. */
+  /** What a split must gain at least, in units of the residuals' variance. */
+  readonly leastGain?: number
+  /** Columns drawn anew at each split; null for a third of them. */
   readonly columnsTried?: number | null
   /** About the most rows a tree sees; it never sees more than half. */
   readonly rowsPerTree?: number
@@ -68,6 +71,7 @@ const defaults = {
   minShare: 0.05,
   minArm: 1,
   imbalance: 0,
+  leastGain: 1e-9,
   columnsTried: null,
   rowsPerTree: 60_000,
   splitBins: 48,
@@ -98,7 +102,7 @@ export function growCausalForest(
   const effects = arms - 1
   const layout = layOutCells(table, input.columns, rule.splitBins)
   const columns = table.columns.length
-  const columnsTried = rule.columnsTried ?? Math.ceil((2 * layout.count) / 3)
+  const columnsTried = rule.columnsTried ?? Math.ceil(layout.count / 3)
   const residuals = residualsOf(input)
   const bins = new Uint8Array(rows * columns)
   rowsSideBySide(table, 0, rows, bins)
@@ -106,14 +110,11 @@ export function growCausalForest(
   const sampling = { seed, rows, cluster, weight, bagSize, rowsPerTree: rule.rowsPerTree }
   const coins = new Uint8Array(unitsOf(sampling))
   const sides = new Uint8Array(coins.length)
-  const shop = openWorkshop(layout, rows, effects, arms)
-  const local = {
-    effects,
-    arms: new Float64Array(rows * effects),
-    outcome: new Float64Array(rows),
-    prior: priorOf(residuals.arms, rows, effects),
-  }
-  const relabel = labelByEffects(shop, local)
+  const group = new Uint8Array(rows)
+  const residual = new Float64Array(rows)
+  let variance = 1
+  const criterion = effectsDiffer(group, residual, arms, { ...rule, variance: () => variance })
+  const shop = openWorkshop(layout, rows, criterion.stride)
   const collected = startCollecting(momentsOf(effects) + arms)
   const addRow = addMoments(input, residuals, weight)
   let tossed = -1
@@ -124,21 +125,24 @@ export function growCausalForest(
     const random = makeRandom(seed, tree)
     const { grown, measured } = drawRows(sampling, coins, sides, random, rule.honest)
     takeRows(shop, grown)
+    const common = commonEffects(residuals.arms, residuals.outcome, weight, effects, grown)
     for (let i = 0; i < grown.length; i++) {
       const row = grown[i]
-      shop.group[i] = input.arm[row]
+      group[i] = input.arm[row]
       if (weight !== null) shop.mass[i] = weight[row]
-      local.outcome[i] = residuals.outcome[row]
-      for (let j = 0; j < effects; j++) local.arms[i * effects + j] = residuals.arms[row * effects + j]
+      // What is left when the arm's common effect is left in: y - (yHat - Σ eHat × effect).
+      let expected = 0
+      for (let j = 0; j < effects; j++) expected += input.eHat[(j + 1) * rows + row] * common[j]
+      residual[i] = residuals.outcome[row] + expected
     }
+    variance = varianceOf(residual, grown.length)
     const splits = {
       minNode: rule.minNode,
       minShare: rule.minShare,
-      minGroup: rule.minArm,
-      imbalance: rule.imbalance,
+      leastGain: rule.leastGain * variance,
       columnsTried,
     }
-    const count = growTree(shop, grown.length, relabel, splits, random)
+    const count = growTree(shop, grown.length, criterion, splits, random)
     collectTree(collected, shop.nodes, count, bins, columns, measured, addRow, arms)
   }
   return {
@@ -180,15 +184,14 @@ function residualsOf(input: CausalForestInput): { arms: Float64Array; outcome: F
   return { arms, outcome: y.map((value, i) => value - yHat[i]) }
 }
 
-/** A few rows' worth of the whole table's variances: keeps the moments of a node solvable in which nobody took some arm. */
-function priorOf(arms: Float64Array, rows: number, effects: number): Float64Array {
-  const prior = new Float64Array(effects * effects)
-  for (let j = 0; j < effects; j++) {
-    let square = 0
-    for (let i = 0; i < rows; i++) square += arms[i * effects + j] ** 2
-    prior[j * effects + j] = (5 * square) / rows + 1e-12
+function varianceOf(values: Float64Array, count: number): number {
+  let sum = 0
+  let square = 0
+  for (let i = 0; i < count; i++) {
+    sum += values[i]
+    square += values[i] * values[i]
   }
-  return prior
+  return count === 0 ? 0 : Math.max(0, square / count - (sum / count) ** 2)
 }
 
 function addMoments(

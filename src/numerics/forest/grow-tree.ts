@@ -1,37 +1,46 @@
-// One tree, grown on labels: at each node the split is sought that tells the labels apart most, by histograms over cells.
+// One tree, grown by histograms: at each node every split of a few columns is tried, and the one that gains most is taken.
 
 import type { Random } from '../rng.ts'
 import type { SplitCells } from './split-cells.ts'
 import { packSplit } from './trees.ts'
 
 /** What splits must keep to. minNode: the least mass of a child. minShare: and its least share of its parent.
- *  minGroup: the least mass of each group (arm) in a child, where the parent has twice that. imbalance: what a split that
- *  parts the groups unevenly must gain more (in units of the labels' variance). columnsTried: drawn anew at every node. */
+ *  leastGain: what a split must gain. columnsTried: drawn anew at every node. */
 export interface SplitRule {
   readonly minNode: number
   readonly minShare: number
-  readonly minGroup: number
-  readonly imbalance: number
+  readonly leastGain: number
   readonly columnsTried: number
 }
 
+/**
+ * What a split gains, told from sums that add up over rows. stride: numbers a cell.
+ * fill: adds the rows at the places start to end - 1 of `order` to the cells of the columns that are tried.
+ * massOf: of one record. gainOf: of a side whose sums begin at `at`; a split gains what both sides have more than their
+ * parent. charge: taken off a split's gain, Infinity to forbid it; `left` at `at`, `total` from its start.
+ */
+export interface Criterion {
+  readonly stride: number
+  readonly fill: (shop: Workshop, start: number, end: number, tried: number) => void
+  readonly massOf: (sums: Float64Array, at: number) => number
+  readonly gainOf: (sums: Float64Array, at: number) => number
+  readonly charge: (left: Float64Array, at: number, total: Float64Array) => number
+}
+
 /** Room to grow trees in, made once a thread. Local rows are places in the tree's own list of rows.
- *  labels: `targets` a row, times its mass, in the order of `order`. cells: local rows × columns, row-major.
- *  group, mass: of each local row. nodes: as in `Trees`, a leaf's second number is its first row's place in `order`. */
+ *  order: the tree's rows, those of a node side by side. cells: local rows × columns, row-major. mass: of each local row.
+ *  nodes: as in `Trees`. tried: the columns, those that the present node tries first. */
 export interface Workshop {
   readonly layout: SplitCells
-  readonly targets: number
-  readonly groups: number
   readonly order: Uint32Array
   readonly spare: Uint32Array
-  readonly labels: Float64Array
   readonly cells: Uint16Array
-  readonly group: Uint8Array
   readonly mass: Float64Array
   readonly nodes: Int32Array
   readonly histogram: Float64Array
   readonly total: Float64Array
   readonly left: Float64Array
+  readonly right: Float64Array
   readonly tried: Uint16Array
   readonly stack: Uint32Array
   readonly best: BestSplit
@@ -45,26 +54,19 @@ interface BestSplit {
   missingLeft: boolean
 }
 
-/** Fills `labels` for the places start to end - 1 of `order`. Returns the labels' variance, or 0 where nothing varies. */
-export type Relabel = (start: number, end: number) => number
-
-/** Makes room for trees of at most `rows` rows. */
-export function openWorkshop(layout: SplitCells, rows: number, targets: number, groups: number): Workshop {
-  const stride = targets + groups
+/** Makes room for trees of at most `rows` rows, all of mass one. */
+export function openWorkshop(layout: SplitCells, rows: number, stride: number): Workshop {
   return {
     layout,
-    targets,
-    groups,
     order: new Uint32Array(rows),
     spare: new Uint32Array(rows),
-    labels: new Float64Array(rows * targets),
     cells: new Uint16Array(rows * layout.count),
-    group: new Uint8Array(rows),
     mass: new Float64Array(rows).fill(1),
     nodes: new Int32Array(4 * rows + 4),
     histogram: new Float64Array(layout.first[layout.count] * stride),
     total: new Float64Array(stride),
     left: new Float64Array(2 * stride),
+    right: new Float64Array(stride),
     tried: Uint16Array.from({ length: layout.count }, (_, c) => c),
     stack: new Uint32Array(3 * (rows + 2)),
     best: { gain: 0, column: 0, cell: 0, missingLeft: false },
@@ -85,7 +87,7 @@ export function takeRows(shop: Workshop, rows: Uint32Array): void {
 
 /** Grows a tree on the first `rows` rows of the workshop; returns how many nodes it has. Draws columns from `random`,
  *  depth first, left before right. O(rows × columns tried × depth). */
-export function growTree(shop: Workshop, rows: number, relabel: Relabel, rule: SplitRule, random: Random): number {
+export function growTree(shop: Workshop, rows: number, criterion: Criterion, rule: SplitRule, random: Random): number {
   const { nodes, stack, best } = shop
   let count = 1
   let top = 0
@@ -97,7 +99,7 @@ export function growTree(shop: Workshop, rows: number, relabel: Relabel, rule: S
     const start = stack[top + 1]
     const end = stack[top + 2]
     top -= 3
-    if (!seekSplit(shop, start, end, relabel, rule, random)) {
+    if (!seekSplit(shop, start, end, criterion, rule, random)) {
       nodes[2 * node] = -1
       nodes[2 * node + 1] = start
       continue
@@ -123,35 +125,28 @@ function seekSplit(
   shop: Workshop,
   start: number,
   end: number,
-  relabel: Relabel,
+  criterion: Criterion,
   rule: SplitRule,
   random: Random,
 ): boolean {
-  const { best, tried } = shop
-  // Rows of weight zero are never drawn, and masses are about one: so few rows cannot make two children.
-  if (end - start < 2 * Math.min(1, rule.minNode) || end - start < 2) return false
-  const variance = massOf(shop, start, end) < 2 * rule.minNode ? 0 : relabel(start, end)
-  if (!(variance > 0)) return false
+  const { best, tried, histogram, layout, total } = shop
   const wanted = Math.min(rule.columnsTried, tried.length)
+  if (wanted === 0 || end - start < 2 || massAt(shop, start, end) < 2 * rule.minNode) return false
   drawColumns(tried, wanted, random)
-  clearCells(shop, wanted)
-  countMasses(shop, start, end, wanted)
-  let target = 0
-  for (; target + 4 <= shop.targets; target += 4) addFour(shop, start, end, wanted, target)
-  if (target + 2 <= shop.targets) {
-    addTwo(shop, start, end, wanted, target)
-    target += 2
+  const { stride } = criterion
+  for (let k = 0; k < wanted; k++) {
+    histogram.fill(0, layout.first[tried[k]] * stride, layout.first[tried[k] + 1] * stride)
   }
-  if (target < shop.targets) addOne(shop, start, end, wanted, target)
-  addUp(shop)
-  // Rounding alone may gain a hair above nothing.
-  best.gain = 1e-9 * variance
-  const floor = best.gain
-  for (let k = 0; k < wanted; k++) scanColumn(shop, tried[k], rule, rule.imbalance * variance)
+  criterion.fill(shop, start, end, wanted)
+  addUp(shop, stride)
+  const parent = criterion.gainOf(total, 0)
+  const floor = parent + rule.leastGain
+  best.gain = floor
+  for (let k = 0; k < wanted; k++) scanColumn(shop, tried[k], criterion, rule)
   return best.gain > floor
 }
 
-function massOf(shop: Workshop, start: number, end: number): number {
+function massAt(shop: Workshop, start: number, end: number): number {
   const { order, mass } = shop
   let sum = 0
   for (let at = start; at < end; at++) sum += mass[order[at]]
@@ -173,150 +168,50 @@ function drawColumns(tried: Uint16Array, wanted: number, random: Random): void {
   }
 }
 
-function clearCells(shop: Workshop, wanted: number): void {
-  const { histogram, tried, layout } = shop
-  const stride = shop.targets + shop.groups
-  for (let k = 0; k < wanted; k++) {
-    histogram.fill(0, layout.first[tried[k]] * stride, layout.first[tried[k] + 1] * stride)
-  }
-}
-
-function countMasses(shop: Workshop, start: number, end: number, wanted: number): void {
-  const { histogram, tried, cells, order, group, mass, targets } = shop
-  const stride = targets + shop.groups
-  const columns = shop.layout.count
-  for (let at = start; at < end; at++) {
-    const row = order[at]
-    const base = row * columns
-    const slot = targets + group[row]
-    const weight = mass[row]
-    for (let k = 0; k < wanted; k++) histogram[cells[base + tried[k]] * stride + slot] += weight
-  }
-}
-
-function addFour(shop: Workshop, start: number, end: number, wanted: number, target: number): void {
-  const { histogram, tried, cells, order, labels, targets } = shop
-  const stride = targets + shop.groups
-  const columns = shop.layout.count
-  for (let at = start; at < end; at++) {
-    const base = order[at] * columns
-    const from = at * targets + target
-    const a = labels[from]
-    const b = labels[from + 1]
-    const c = labels[from + 2]
-    const d = labels[from + 3]
-    for (let k = 0; k < wanted; k++) {
-      const to = cells[base + tried[k]] * stride + target
-      histogram[to] += a
-      histogram[to + 1] += b
-      histogram[to + 2] += c
-      histogram[to + 3] += d
-    }
-  }
-}
-
-function addTwo(shop: Workshop, start: number, end: number, wanted: number, target: number): void {
-  const { histogram, tried, cells, order, labels, targets } = shop
-  const stride = targets + shop.groups
-  const columns = shop.layout.count
-  for (let at = start; at < end; at++) {
-    const base = order[at] * columns
-    const a = labels[at * targets + target]
-    const b = labels[at * targets + target + 1]
-    for (let k = 0; k < wanted; k++) {
-      const to = cells[base + tried[k]] * stride + target
-      histogram[to] += a
-      histogram[to + 1] += b
-    }
-  }
-}
-
-function addOne(shop: Workshop, start: number, end: number, wanted: number, target: number): void {
-  const { histogram, tried, cells, order, labels, targets } = shop
-  const stride = targets + shop.groups
-  const columns = shop.layout.count
-  for (let at = start; at < end; at++) {
-    const base = order[at] * columns
-    const a = labels[at * targets + target]
-    for (let k = 0; k < wanted; k++) histogram[cells[base + tried[k]] * stride + target] += a
-  }
-}
-
 /** The node's totals, from the cells of any one column. */
-function addUp(shop: Workshop): void {
+function addUp(shop: Workshop, stride: number): void {
   const { histogram, total, layout, tried } = shop
-  const stride = shop.targets + shop.groups
   total.fill(0)
   for (let cell = layout.first[tried[0]]; cell < layout.first[tried[0] + 1]; cell++) {
     for (let s = 0; s < stride; s++) total[s] += histogram[cell * stride + s]
   }
 }
 
-/** Tries every split of a column, the rows that are not known on either side. */
-function scanColumn(shop: Workshop, column: number, rule: SplitRule, penalty: number): void {
-  const { histogram, left, layout, targets, groups } = shop
-  const stride = targets + groups
+/** Tries every split of a column, with the rows that are not known on either side. */
+function scanColumn(shop: Workshop, column: number, criterion: Criterion, rule: SplitRule): void {
+  const { histogram, left, layout, total } = shop
+  const { stride } = criterion
   const missing = layout.first[column + 1] - 1
   const isCategory = layout.isCategory[column] === 1
-  const missingMass = massAt(histogram, missing * stride + targets, groups)
+  const missingMass = criterion.massOf(histogram, missing * stride)
+  const mass = criterion.massOf(total, 0)
+  const least = Math.max(rule.minNode, rule.minShare * mass)
   left.fill(0)
   for (let cell = layout.first[column]; cell < missing; cell++) {
     const from = cell * stride
-    if (massAt(histogram, from + targets, groups) === 0) continue
+    // An empty cell splits as the one before it does.
+    if (criterion.massOf(histogram, from) === 0) continue
     for (let s = 0; s < stride; s++) left[s] = (isCategory ? 0 : left[s]) + histogram[from + s]
-    judge(shop, 0, column, cell, rule, penalty)
-    if (missingMass === 0) continue
+    const leftMass = criterion.massOf(left, 0)
+    if (leftMass >= least && mass - leftMass >= least) judge(shop, 0, column, cell, criterion)
+    if (missingMass === 0 || leftMass + missingMass < least || mass - leftMass - missingMass < least) continue
     for (let s = 0; s < stride; s++) left[stride + s] = left[s] + histogram[missing * stride + s]
-    judge(shop, stride, column, cell, rule, penalty)
+    judge(shop, stride, column, cell, criterion)
   }
-}
-
-function massAt(histogram: Float64Array, at: number, groups: number): number {
-  let sum = 0
-  for (let g = 0; g < groups; g++) sum += histogram[at + g]
-  return sum
 }
 
 /** Weighs the split whose left side is summed up in `left` from `at` on (past the first record: with those not known). */
-function judge(shop: Workshop, at: number, column: number, cell: number, rule: SplitRule, penalty: number): void {
-  const { left, total, targets, groups, best } = shop
-  const stride = targets + groups
-  let leftMass = 0
-  let mass = 0
-  for (let s = targets; s < stride; s++) {
-    leftMass += left[at + s]
-    mass += total[s]
-  }
-  const rightMass = mass - leftMass
-  const least = Math.max(rule.minNode, rule.minShare * mass)
-  if (!(leftMass >= least && rightMass >= least)) return
-  let gain = 0
-  for (let s = 0; s < targets; s++) {
-    const sum = left[at + s]
-    const rest = total[s] - sum
-    gain += (sum * sum) / leftMass + (rest * rest) / rightMass - (total[s] * total[s]) / mass
-  }
+function judge(shop: Workshop, at: number, column: number, cell: number, criterion: Criterion): void {
+  const { left, right, total, best } = shop
+  for (let s = 0; s < criterion.stride; s++) right[s] = total[s] - left[at + s]
+  let gain = criterion.gainOf(left, at) + criterion.gainOf(right, 0)
   if (gain <= best.gain) return
-  if (groups > 1) gain -= unevenness(shop, at, rule.minGroup, penalty)
+  gain -= criterion.charge(left, at, total)
   if (gain <= best.gain) return
   best.gain = gain
   best.column = column
   best.cell = cell
   best.missingLeft = at > 0
-}
-
-/** What is taken off a split's gain for leaving a side with few of a group; infinite where it must not be left so. */
-function unevenness(shop: Workshop, at: number, minGroup: number, penalty: number): number {
-  const { left, total, targets, groups } = shop
-  let charge = 0
-  for (let s = targets; s < targets + groups; s++) {
-    const here = left[at + s]
-    const there = total[s] - here
-    if (total[s] >= 2 * minGroup && (here < minGroup || there < minGroup)) return Infinity
-    // The variance of an effect goes as one over the arm's rows; a half keeps an empty side finite.
-    if (penalty > 0 && total[s] > 0) charge += 1 / (here + 0.5) + 1 / (there + 0.5) - 1 / (total[s] + 0.5)
-  }
-  return penalty * charge
 }
 
 /** Brings the rows that go left before those that go right, each side in its order; returns where the right begins. */

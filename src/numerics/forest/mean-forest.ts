@@ -5,7 +5,8 @@ import type { BinnedTable } from '../bins/bins.ts'
 import { makeRandom } from '../rng.ts'
 import { checkRows, checkTrees, type TreeRange } from './checks.ts'
 import { collectTree, finishCollecting, startCollecting } from './collect-trees.ts'
-import { growTree, openWorkshop, takeRows, type Workshop } from './grow-tree.ts'
+import { meansDiffer, sharesDiffer } from './criteria.ts'
+import { growTree, openWorkshop, takeRows } from './grow-tree.ts'
 import { layOutCells } from './split-cells.ts'
 import { drawRows, tossHalf, unitsOf } from './subsample.ts'
 import { joinTrees, rowsSideBySide, type Trees } from './trees.ts'
@@ -22,8 +23,8 @@ export interface MeanForestInput {
   readonly columns: readonly number[] | null
 }
 
-/** minNode: the least mass (rows, weights scaled to a mean of one) of a leaf. columnsTried: at each split, null for two
- *  thirds of them. rowsPerTree: about the most rows a tree sees; never more than half. splitBins: the most bins that a
+/** minNode: the least mass (rows, weights scaled to a mean of one) of a leaf. columnsTried: at each split, null for a
+ *  third of them. rowsPerTree: about the most rows a tree sees; never more than half. splitBins: the most bins that a
  *  number keeps when splits are sought. */
 export interface MeanForestOptions {
   readonly seed: number
@@ -42,7 +43,7 @@ export interface MeanForest extends Trees {
   readonly trainingRows: number
 }
 
-const defaults = { minNode: 10, columnsTried: null, rowsPerTree: 60_000, splitBins: 48 }
+const defaults = { minNode: 30, columnsTried: null, rowsPerTree: 60_000, splitBins: 48 }
 
 /**
  * Grows trees `from` to `to` - 1 of a forest that estimates E[target | row], each on half of the rows. A split takes what
@@ -57,30 +58,41 @@ export function growMeanForest(input: MeanForestInput, options: MeanForestOption
   const weight = checkRows(table.rows, input.weight, cluster)
   checkTargets(targets, table.rows, targetCount)
   const layout = layOutCells(table, input.columns, rule.splitBins)
-  const columnsTried = rule.columnsTried ?? Math.ceil((2 * layout.count) / 3)
+  const columnsTried = rule.columnsTried ?? Math.ceil(layout.count / 3)
   const columns = table.columns.length
   const sampling = { seed: rule.seed, rows: table.rows, cluster, weight, bagSize: 1, rowsPerTree: rule.rowsPerTree }
-  const scaled = standardise(targets, table.rows, targetCount, weight)
+  const scale = scalesOf(targets, table.rows, targetCount, weight)
+  const classOf = classesOf(targets, table.rows, targetCount)
+  const group = new Uint8Array(table.rows)
+  const labels = new Float64Array(classOf === null ? table.rows * targetCount : 0)
+  const criterion = classOf === null ? meansDiffer(labels, targetCount) : sharesDiffer(group, scale.factor)
   const bins = new Uint8Array(table.rows * columns)
   rowsSideBySide(table, 0, table.rows, bins)
   const coins = new Uint8Array(unitsOf(sampling))
   const sides = new Uint8Array(coins.length)
-  const shop = openWorkshop(layout, table.rows, targetCount, 1)
+  const shop = openWorkshop(layout, table.rows, criterion.stride)
   const collected = startCollecting(1 + targetCount)
   const addRow = (row: number, sums: Float64Array, at: number): void => {
     const mass = weight === null ? 1 : weight[row]
     sums[at] += mass
     for (let t = 0; t < targetCount; t++) sums[at + 1 + t] += mass * targets[t * table.rows + row]
   }
+  // Rounding alone may gain a hair above nothing.
+  const splits = { minNode: rule.minNode, minShare: 0, leastGain: 1e-9, columnsTried }
   for (let tree = range.from; tree < range.to; tree++) {
     const random = makeRandom(rule.seed, tree)
     tossHalf(rule.seed, tree, coins)
     const { grown } = drawRows(sampling, coins, sides, random, false)
     takeRows(shop, grown)
     if (weight !== null) for (let i = 0; i < grown.length; i++) shop.mass[i] = weight[grown[i]]
-    const relabel = labelByTargets(shop, grown, scaled, targetCount)
-    const splits = { minNode: rule.minNode, minShare: 0, minGroup: 0, imbalance: 0, columnsTried }
-    const count = growTree(shop, grown.length, relabel, splits, random)
+    for (let i = 0; i < grown.length; i++) {
+      if (classOf !== null) group[i] = classOf[grown[i]]
+      else {
+        for (let t = 0; t < targetCount; t++)
+          labels[i * targetCount + t] = scale.factor[t] * (targets[t * table.rows + grown[i]] - scale.mean[t])
+      }
+    }
+    const count = growTree(shop, grown.length, criterion, splits, random)
     collectTree(collected, shop.nodes, count, bins, columns, grown, addRow, 0)
   }
   return {
@@ -149,41 +161,38 @@ function predict(
   }
 }
 
-/** Each target less its mean, over its deviation: so that none weighs more for its unit. A constant becomes nought. */
-function standardise(targets: Float64Array, rows: number, count: number, weight: Float64Array | null): Float64Array {
-  const scaled = new Float64Array(rows * count)
+/** Each target's mean, and one over its deviation: so that none weighs more for its unit. Nought for a constant. */
+function scalesOf(targets: Float64Array, rows: number, count: number, weight: Float64Array | null) {
+  const factor = new Float64Array(count)
+  const mean = new Float64Array(count)
   for (let t = 0; t < count; t++) {
     let mass = 0
-    let sum = 0
     let square = 0
     for (let i = 0; i < rows; i++) {
       const w = weight === null ? 1 : weight[i]
       mass += w
-      sum += w * targets[t * rows + i]
+      mean[t] += w * targets[t * rows + i]
     }
-    const mean = sum / mass
-    for (let i = 0; i < rows; i++) square += (weight === null ? 1 : weight[i]) * (targets[t * rows + i] - mean) ** 2
-    const scale = square > 1e-20 * mass * (mean * mean + 1e-280) ? Math.sqrt(mass / square) : 0
-    for (let i = 0; i < rows; i++) scaled[i * count + t] = scale * (targets[t * rows + i] - mean)
+    mean[t] /= mass
+    for (let i = 0; i < rows; i++) square += (weight === null ? 1 : weight[i]) * (targets[t * rows + i] - mean[t]) ** 2
+    factor[t] = square > 1e-20 * mass * (mean[t] * mean[t] + 1e-280) ? Math.sqrt(mass / square) : 0
   }
-  return scaled
+  return { factor, mean }
 }
 
-function labelByTargets(shop: Workshop, rows: Uint32Array, scaled: Float64Array, targets: number) {
-  const { labels, order, mass } = shop
-  return (start: number, end: number): number => {
-    let spread = 0
-    for (let at = start; at < end; at++) {
-      const from = rows[order[at]] * targets
-      const weight = mass[order[at]]
-      for (let t = 0; t < targets; t++) {
-        const value = scaled[from + t]
-        labels[at * targets + t] = weight * value
-        spread += Math.abs(value - scaled[rows[order[start]] * targets + t])
-      }
+/** The class of each row where every row has a one in exactly one of several targets and noughts elsewhere; else null. */
+function classesOf(targets: Float64Array, rows: number, count: number): Uint8Array | null {
+  if (count < 2 || count > 255) return null
+  const classOf = new Uint8Array(rows).fill(255)
+  for (let t = 0; t < count; t++) {
+    for (let i = 0; i < rows; i++) {
+      const value = targets[t * rows + i]
+      if (value === 0) continue
+      if (value !== 1 || classOf[i] !== 255) return null
+      classOf[i] = t
     }
-    return spread > 0 ? 1 : 0
   }
+  return classOf.includes(255) ? null : classOf
 }
 
 function checkTargets(targets: Float64Array, rows: number, count: number): void {

@@ -12,6 +12,8 @@ export interface EffectsOut {
   readonly effects: Float64Array
   readonly variance: Float64Array | null
   readonly alike: Float64Array | null
+  readonly pull?: number
+  readonly towards?: Float64Array
 }
 
 /** Writes the effects of each row of `table`. With forest-weighted means of weight, y, w, wy and ww' (see `CausalForest`), the
@@ -52,7 +54,7 @@ function predict(
   const bins = new Uint8Array(rowsTogether * columns)
   const sums = new Float64Array(rowsTogether * leafSize)
   const found = new Int32Array(forest.trees * rowsTogether)
-  const node = openSolver(effects)
+  const node = openSolver(effects, overall(forest, out.pull ?? 0, out.towards))
   const moments = momentsOf(effects)
   for (let start = range.from; start < range.to; start += rowsTogether) {
     const count = Math.min(rowsTogether, range.to - start)
@@ -78,6 +80,8 @@ function predict(
 }
 
 interface Solver {
+  readonly pullTo: Float64Array
+  readonly pullBy: Float64Array
   readonly effects: number
   readonly theta: Float64Array
   readonly inverse: Float64Array
@@ -90,9 +94,10 @@ interface Solver {
   main: number
 }
 
-function openSolver(effects: number): Solver {
+function openSolver(effects: number, rest: Pick<Solver, 'pullTo' | 'pullBy'>): Solver {
   const size = effects
   return {
+    ...rest,
     effects,
     theta: new Float64Array(size),
     inverse: new Float64Array(size * size),
@@ -107,7 +112,7 @@ function openSolver(effects: number): Solver {
 }
 
 function solveEffects(node: Solver, sums: Float64Array, at: number): void {
-  const { effects: E, theta, inverse, scratch } = node
+  const { effects: E, theta, inverse, scratch, pullTo, pullBy } = node
   const w0 = sums[at]
   const yBar = sums[at + 1] / w0
   let from = at + 2 + 2 * E
@@ -118,10 +123,12 @@ function solveEffects(node: Solver, sums: Float64Array, at: number): void {
       scratch[k * E + j] = v
     }
   }
+  for (let j = 0; j < E; j++) scratch[j * E + j] += pullBy[j]
   invert(scratch, inverse, E)
   for (let j = 0; j < E; j++) {
     let t = 0
-    for (let k = 0; k < E; k++) t += inverse[j * E + k] * (sums[at + 2 + E + k] / w0 - (sums[at + 2 + k] / w0) * yBar)
+    for (let k = 0; k < E; k++)
+      t += inverse[j * E + k] * (sums[at + 2 + E + k] / w0 - (sums[at + 2 + k] / w0) * yBar + pullBy[k] * pullTo[k])
     theta[j] = t
   }
   let main = yBar
@@ -225,4 +232,25 @@ function millsOf(r: number): number {
     sum += term
   }
   return density / (0.5 + density * sum)
+}
+
+function overall(forest: CausalForest, pull: number, towards?: Float64Array) {
+  const E = forest.arms - 1
+  const { leaves, leafSize } = forest
+  const sums = new Float64Array(leafSize)
+  const moments = momentsOf(E)
+  for (let at = 0; at < leaves.length; at += leafSize) {
+    let rows = 0
+    for (let a = 0; a < forest.arms; a++) rows += leaves[at + moments + a]
+    for (let s = 0; s < leafSize; s++) sums[s] += rows * leaves[at + s]
+  }
+  const node = openSolver(E, { pullTo: new Float64Array(E), pullBy: new Float64Array(E) })
+  solveEffects(node, sums, 0)
+  const by = new Float64Array(E)
+  let from = 2 + 2 * E
+  for (let j = 0; j < E; j++) {
+    by[j] = pull * (sums[from] / sums[0] - (sums[2 + j] / sums[0]) ** 2)
+    from += E - j
+  }
+  return { pullTo: towards ?? node.theta, pullBy: by }
 }
