@@ -4,11 +4,12 @@ import { studentQuantile } from '../scores/distributions.ts'
 import { checkedSampling, clusterSpread, type Sampling } from '../scores/estimate.ts'
 import { checkedArms, type ScoreProblem } from '../scores/scores.ts'
 
-/** problem: as for the scores. arm: the one compared with the control. among: 1 for rows of the group asked about (length rows),
- *  null for everybody. */
+/** compared: the arm held against the control. among: 1 for rows of the group asked about (length rows), null for everybody.
+ *  target: the effect on everybody in the group (unless said), or on those of them who took the arm. */
 export interface SensitivityProblem extends ScoreProblem, Sampling {
   readonly compared: number
   readonly among?: Uint8Array | null
+  readonly target?: 'everybody' | 'treated'
 }
 
 /** The lowest and highest average effect that a hidden reason of strength `lambda` could leave, in y's unit, and the ends of the
@@ -39,7 +40,10 @@ export const mostLambda = 100
  * lambda make it lowest or highest: all of one end below a cut of the residual and of the other above it (Zhao, Small and
  * Bhattacharya 2019, JRSS B 81, 735-761, here in the augmented form), so sorting finds the exact extreme.
  *
- * At lambda 1 this is the doubly robust effect with normalised corrections. The bounds are valid, not the sharpest: they do not
+ * The effect on the treated needs only their outcomes without the service: controls weigh z p_k / p_0, and lambda speaks of the
+ * odds of the arm rather than the control.
+ *
+ * At lambda 1 this is the doubly robust effect with normalised corrections, or `effectsOnTreated`. The bounds are valid, not the sharpest: they do not
  * use that the odds must average out at every x. Standard errors: influence of each row at the extreme weights, by cluster where
  * given, nuisances taken as known. Missing outcomes by observedWeight. Refused: as the scores, an arm that is not there, lambda
  * below 1, a group in which nobody took one of the two arms. O(rows log rows).
@@ -73,7 +77,7 @@ interface Side {
   readonly residual: Float64Array
   readonly sure: Float64Array
   readonly moved: Float64Array
-  /** Row weight × (regression less its mean), length of all rows; and that mean. */
+  /** Influence of each row's regression on the mean of the regression (length of all rows), and that mean. */
   readonly regression: Float64Array
   readonly mean: number
 }
@@ -81,50 +85,62 @@ interface Side {
 interface Sides {
   readonly arm: Side
   readonly control: Side
-  readonly total: number
+  /** Row weights, 0 where a row has no say in either side. */
   readonly weight: Float64Array
   readonly cluster: Int32Array | null
 }
 
 function sidesOf(problem: SensitivityProblem): Sides {
   const arms = checkedArms(problem)
+  const { arm, compared, among = null } = problem
   const rows = problem.y.length
-  if (!(problem.compared >= 1 && problem.compared < arms)) throw new RangeError(`there is no arm ${problem.compared}`)
-  const among = problem.among ?? null
+  if (!(compared >= 1 && compared < arms)) throw new RangeError(`there is no arm ${compared}`)
   if (among !== null && among.length !== rows) throw new RangeError('the group has other rows')
   const sampling = checkedSampling(rows, problem)
-  const weight = Float64Array.from({ length: rows }, (_, i) =>
+  const inGroup = Float64Array.from({ length: rows }, (_, i) =>
     among !== null && among[i] === 0 ? 0 : sampling.weight === null ? 1 : sampling.weight[i],
   )
-  const total = weight.reduce((sum, w) => sum + w, 0)
-  if (total === 0) throw new RangeError('nobody is in the group')
+  const onTreated = problem.target === 'treated'
+  const people = onTreated ? inGroup.map((w, i) => (arm[i] === compared ? w : 0)) : inGroup
+  if (!people.some((w) => w > 0)) throw new RangeError('nobody is in the group')
   return {
-    arm: sideOf(problem, problem.compared, weight, total),
-    control: sideOf(problem, 0, weight, total),
-    total,
-    weight,
+    arm: sideOf(problem, compared, inGroup, people),
+    control: sideOf(problem, 0, inGroup, people),
+    weight: onTreated ? inGroup.map((w, i) => (arm[i] === compared || arm[i] === 0 ? w : 0)) : inGroup,
     cluster: sampling.cluster,
   }
 }
 
-function sideOf(problem: SensitivityProblem, k: number, weight: Float64Array, total: number): Side {
-  const { arm, y, outcome, propensity } = problem
+/** weight: of rows that may speak for arm k. people: of those whose mean outcome under k is asked for. */
+function sideOf(problem: SensitivityProblem, k: number, weight: Float64Array, people: Float64Array): Side {
+  const { arm, y, outcome, propensity, compared } = problem
   const observed = problem.observedWeight ?? null
   const count = y.length
   const expected = outcome.subarray(k * count, (k + 1) * count)
+  const total = people.reduce((sum, w) => sum + w, 0)
   let mean = 0
-  for (let i = 0; i < count; i++) mean += (weight[i] * expected[i]) / total
+  for (let i = 0; i < count; i++) mean += (people[i] * expected[i]) / total
   const rows = Uint32Array.from({ length: count }, (_, i) => i)
     .filter((i) => arm[i] === k && weight[i] > 0 && (observed === null || observed[i] > 0))
     .sort((a, b) => y[a] - expected[a] - (y[b] - expected[b]) || a - b)
   if (rows.length === 0) throw new RangeError(`nobody in the group took arm ${k} and has a known outcome`)
-  const sure = Float64Array.from(rows, (i) => weight[i] * (observed === null ? 1 : observed[i]))
+  const known = Float64Array.from(rows, (i) => weight[i] * (observed === null ? 1 : observed[i]))
+  const isTreated = problem.target === 'treated'
+  // Everybody: 1 + z (1 - p) / p. The treated: they themselves weigh 1, and controls z p_k / p_0.
+  const isSure = !isTreated || k === compared
+  const tilt = (i: number): number => {
+    const own = propensity[k * count + i]
+    if (isTreated) return k === compared ? 0 : propensity[compared * count + i] / own
+    return (1 - own) / own
+  }
+  const moved = Float64Array.from(rows, (i, r) => known[r] * tilt(i))
+  if (!isSure && !moved.some((w) => w > 0)) throw new RangeError(`no control could have taken arm ${compared}`)
   return {
     rows,
     residual: Float64Array.from(rows, (i) => y[i] - expected[i]),
-    sure,
-    moved: Float64Array.from(rows, (i, r) => (sure[r] * (1 - propensity[k * count + i])) / propensity[k * count + i]),
-    regression: Float64Array.from({ length: count }, (_, i) => weight[i] * (expected[i] - mean)),
+    sure: isSure ? known : new Float64Array(rows.length),
+    moved,
+    regression: Float64Array.from({ length: count }, (_, i) => (people[i] * (expected[i] - mean)) / total),
     mean,
   }
 }
@@ -138,8 +154,8 @@ function boundsAt(sides: Sides, lambda: number): EffectBounds {
 /** The extreme effect in one direction: the arm's mean pushed that way, the control's the other. */
 function extreme(sides: Sides, lambda: number, direction: number): { effect: number; low: number; high: number } {
   const influence = new Float64Array(sides.weight.length)
-  const arm = extremeMean(sides.arm, lambda, direction, 1, sides.total, influence)
-  const control = extremeMean(sides.control, lambda, -direction, -1, sides.total, influence)
+  const arm = extremeMean(sides.arm, lambda, direction, 1, influence)
+  const control = extremeMean(sides.control, lambda, -direction, -1, influence)
   const { sumOfSquares, units } = clusterSpread(influence, sides.weight, sides.cluster)
   const effect = arm - control
   if (units < 2) return { effect, low: -Infinity, high: Infinity }
@@ -149,14 +165,7 @@ function extreme(sides: Sides, lambda: number, direction: number): { effect: num
 }
 
 /** The lowest (direction -1) or highest mean outcome; adds `sign` × each row's influence on it to `influence`. */
-function extremeMean(
-  side: Side,
-  lambda: number,
-  direction: number,
-  sign: number,
-  total: number,
-  influence: Float64Array,
-): number {
+function extremeMean(side: Side, lambda: number, direction: number, sign: number, influence: Float64Array): number {
   const { rows, residual, sure, moved, regression } = side
   const below = direction > 0 ? 1 / lambda : lambda
   const above = direction > 0 ? lambda : 1 / lambda
@@ -169,7 +178,7 @@ function extremeMean(
     mass += w
   }
   const shift = sum / mass
-  for (let i = 0; i < influence.length; i++) influence[i] += (sign * regression[i]) / total
+  for (let i = 0; i < influence.length; i++) influence[i] += sign * regression[i]
   for (let r = 0; r < rows.length; r++) {
     const w = sure[r] + (r < cut ? below : above) * moved[r]
     influence[rows[r]] += (sign * w * (residual[r] - shift)) / mass

@@ -6,6 +6,7 @@ import {
   averageEffects,
   doublyRobustScores,
   effectBounds,
+  effectsOnTreated,
   makeRandom,
   mostLambda,
   overturningStrength,
@@ -69,6 +70,24 @@ test('with no hidden reason the bounds are the doubly robust effect with normali
   const [effect] = averageEffects({ scores, rows: 400 })
   expect(bounds.lowest).toBeCloseTo(effect!.estimate, 10)
   expect(bounds.highest).toBe(bounds.lowest)
+})
+
+test('asked about the treated, they are the effect on the treated', () => {
+  const random = makeRandom(4, 1)
+  const problem = hidden(400, 4, 2, 1, 1)
+  const share = Float64Array.from({ length: 400 }, () => 0.2 + 0.6 * random.uniform())
+  const propensity = Float64Array.from([...share.map((p) => 1 - p), ...share])
+  const outcome = Float64Array.from({ length: 800 }, () => random.normal())
+  const cluster = Int32Array.from({ length: 400 }, () => random.below(40))
+  const varied: SensitivityProblem = { ...problem, propensity, outcome, cluster, target: 'treated' }
+  const [effect] = effectsOnTreated(varied, { cluster })
+  const bounds = effectBounds(varied, 1)
+  expect(bounds.lowest).toBeCloseTo(effect!.estimate, 10)
+  expect(bounds.low).toBeCloseTo(effect!.low, 10)
+  expect(bounds.high).toBeCloseTo(effect!.high, 10)
+  const wide = effectBounds(varied, 3)
+  expect(wide.lowest).toBeLessThan(bounds.lowest - 0.1)
+  expect(wide.highest).toBeGreaterThan(bounds.highest + 0.1)
 })
 
 test('a stronger reason never narrows the bounds', () => {
