@@ -29,7 +29,13 @@ export {
 } from './policy-tree/policy-tree.ts'
 export { crossFittedTreeValue, type TreeValue } from './policy-tree/tree-value.ts'
 export { assignWithPlaces, type Assignment } from './welfare/assign.ts'
-export { chooseByWelfare, thirdsOf, usualAversions, type WelfareChoice, type WelfareProblem } from './welfare/welfare.ts'
+export {
+  chooseByWelfare,
+  thirdsOf,
+  usualAversions,
+  type WelfareChoice,
+  type WelfareProblem,
+} from './welfare/welfare.ts'
 export { choleskyFactor, choleskySolve } from './cholesky.ts'
 export {
   growCausalForest,

@@ -33,7 +33,16 @@ export function assignWithPlaces(
   if (free.reduce((sum, count) => sum + count, 0) < members.length) {
     throw new RangeError('the places hold fewer people than there are')
   }
-  const room: Room = { gains, rows, arms, chosen: new Uint8Array(rows), free, leavers: Array.from(free, () => null) }
+  const margin = 1e-14 * arms * gains.reduce((most, gain) => Math.max(most, Math.abs(gain)), 0)
+  const room: Room = {
+    gains,
+    rows,
+    arms,
+    chosen: new Uint8Array(rows),
+    free,
+    margin,
+    leavers: Array.from(free, () => null),
+  }
   const chain = { distance: new Float64Array(arms), previous: new Int16Array(arms) }
   for (let a = 0; a < arms; a++) if (free[a] === 0) openLeavers(room, a, members.subarray(0, 0))
   for (let at = 0; at < members.length; at++) {
@@ -57,6 +66,8 @@ interface Room {
   readonly chosen: Uint8Array
   /** Places left. */
   readonly free: Float64Array
+  /** Less than this is rounding, and a chain must not come round to itself for it. */
+  readonly margin: number
   /** Of each full arm: for each other arm a queue of those in it, who loses least by moving there first. */
   readonly leavers: (readonly Queue[] | null)[]
 }
@@ -97,15 +108,11 @@ interface Chain {
 
 /** Bellman and Ford's shortest paths from the newcomer over the full arms; answers with the arm that has room. */
 function cheapestChain(room: Room, row: number, { distance, previous }: Chain): number {
-  const { gains, rows, arms, free } = room
-  let size = 0
+  const { gains, rows, arms, free, margin } = room
   for (let a = 0; a < arms; a++) {
     distance[a] = -gains[a * rows + row]
     previous[a] = -1
-    size = Math.max(size, Math.abs(distance[a]))
   }
-  // Less than this is rounding, and a chain must not come round to itself for it.
-  const margin = 1e-12 * size
   for (let round = 0, isShorter = true; isShorter && round < arms; round++) {
     isShorter = false
     for (let a = 0; a < arms; a++) {

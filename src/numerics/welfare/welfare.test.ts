@@ -64,9 +64,9 @@ describe('the welfare dial', () => {
     for (const other of worseOff) expect(worseOff.at(-1)).toBeGreaterThanOrEqual(other - 1e-9)
   })
 
-  test('as aversion rises the sum falls, and the worse off have more than without priority', () => {
+  test('as aversion rises the sum falls, and the worse off have more than at 0', () => {
     const problem = people(3000)
-    const choices = chooseByWelfare(problem)
+    const choices = chooseByWelfare(problem, [0, 0.5, 1, 2, 4])
     const [without] = choices
     for (const [at, { chosen }] of choices.entries()) {
       const before = choices[at - 1]
