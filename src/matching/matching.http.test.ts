@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { testApp, type TestApp, type TestBrowser } from '#app.testing.ts'
 import { registerClient, type Client } from '#clients/index.ts'
 import { addLocations, addOrganizations, addRequirement, addServices, type ServiceType } from '#directory/index.ts'
-import type { ServiceId } from '#platform/ids.ts'
+import { learn } from '#evidence/index.ts'
+import { newId, type ServiceId } from '#platform/ids.ts'
 
 let app: TestApp
 let browser: TestBrowser & { readonly staffId: Client['adviserId'] & string }
@@ -106,7 +107,7 @@ describe('a recommendation', () => {
     const events = await app.database.as({ networkId: app.networkId, role: 'job' }, (db) =>
       db.selectFrom('audit_events').select(['action', 'facts']).where('action', '=', 'matching.recommended').execute(),
     )
-    expect(events.at(-1)?.facts).toEqual({ model: null, services: 3, estimates: 0 })
+    expect(events.at(-1)?.facts).toEqual({ model: null, rankedBy: 'model', services: 3, estimates: 0 })
   })
 })
 
@@ -167,4 +168,50 @@ describe('choosing', () => {
 test('an administrator sees no recommendations', async () => {
   const administrator = await app.signIn({ roles: ['administrator'] })
   expect((await administrator.get(listOf())).statusCode).toBe(403)
+})
+
+describe('while ranking by model is switched off', () => {
+  const turn = async (to: 'on' | 'off') => {
+    const manager = await app.signIn({ roles: ['manager'] })
+    expect((await manager.post('/insights/evidence/switch', { to, reason: 'We look into it.' })).statusCode).toBe(303)
+  }
+  // A third took nothing, a third language training, a third vocational training; every other one works.
+  const learnFromPast = () =>
+    app.database.as({ networkId: app.networkId, role: 'job' }, async (db) => {
+      const taken = ['none', 'language_training', 'vocational_training']
+      const past = Array.from({ length: 900 }, (_, at) => ({
+        ...{ network_id: app.networkId, id: newId(), source: 'test', source_key: String(at), content_hash: 'x' },
+        ...{ facts: JSON.stringify({ months_unemployed: at % 25, children: at % 4 }), taken: taken[at % 3]! },
+        ...{ working_at_365: at % 2 === 0, imported_at: new Date() },
+      }))
+      await db.insertInto('evidence_episodes').values(past).execute()
+      await learn(db, { networkId: app.networkId, now: new Date(), draws: 20 })
+    })
+
+  test('services stand by fit and name, the page says so and shows averages, and an earlier ranking is told to be void', async () => {
+    await learnFromPast()
+    const byModel = await rank()
+    expect((await browser.get(byModel)).body).toContain('For people with answers like these we estimate')
+    await turn('off')
+    const earlier = await browser.get(byModel)
+    expect(earlier.body).toContain('the order below no longer stands')
+    expect((await browser.get(`/clients/${client.id}`)).body).toContain('orders nothing any more')
+    const page = await browser.get(await rank())
+    expect(page.statusCode).toBe(200)
+    expect(page.body).toContain('Ranking by model is switched off in this network')
+    expect(page.body).toContain('Averages over everyone')
+    expect(page.body).not.toContain('For people with answers like these we estimate')
+    expect(page.body).not.toContain('too few past clients')
+    const kept = await app.database.as({ networkId: app.networkId, role: 'job' }, (db) =>
+      db
+        .selectFrom('recommendations')
+        .select(['ranked_by', 'estimates', 'averages'])
+        .orderBy('made_at', 'desc')
+        .executeTakeFirstOrThrow(),
+    )
+    expect(kept).toMatchObject({ ranked_by: 'switched_off', estimates: [] })
+    expect(kept.averages).toHaveLength(2)
+    await turn('on')
+    expect((await browser.get(await rank())).body).toContain('For people with answers like these we estimate')
+  })
 })

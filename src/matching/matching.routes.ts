@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { idsOfFile, inFile, type Client } from '#clients/index.ts'
-import { findModelVersion } from '#evidence/index.ts'
+import { findModelVersion, rankedByNow } from '#evidence/index.ts'
 import {
   idOf,
   noProblems,
@@ -75,7 +75,10 @@ export function matchingRoutes(routes: Routes): void {
         await scene.record('matching.recommended', {
           clientId: client.id,
           subjectId: id,
-          facts: { model: made.modelId, services: made.services.length, estimates: made.estimates.length },
+          facts: {
+            ...{ model: made.modelId, rankedBy: made.rankedBy },
+            ...{ services: made.services.length, estimates: made.estimates.length },
+          },
         })
         const follows = query.follows === null ? '' : `?follows=${query.follows}`
         return redirect(`/clients/${client.id}/recommendations/${id}${follows}`)
@@ -176,6 +179,7 @@ async function shownPage(scene: Scene, drawing: Drawing): Promise<Answer> {
     choices: await choicesOf(scene.db, recommendation.id),
     madeBy: maker?.name ?? '',
     evidence: model,
+    isModelOff: recommendation.estimates.length > 0 && (await rankedByNow(scene.db)) !== 'model',
     isOutdated: JSON.stringify(sorted(now)) !== JSON.stringify(sorted(recommendation.person)),
     list,
     follows,

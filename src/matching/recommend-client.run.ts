@@ -3,7 +3,14 @@
 import { profileOf } from '#assessment/index.ts'
 import { clientFacts, type Client } from '#clients/index.ts'
 import { arePlacesOld, checkRequirement, kilometresBetween, servicesForMatching, type Facts } from '#directory/index.ts'
-import { estimateChances, findModelInUse, type ModelId } from '#evidence/index.ts'
+import {
+  estimateChances,
+  findModelInUse,
+  rankingNow,
+  type ArmAverage,
+  type ModelId,
+  type RankedBy,
+} from '#evidence/index.ts'
 import { sitesOf } from '#networks/index.ts'
 import { dayIn } from '#platform/dates.ts'
 import type { Db } from '#platform/db/index.ts'
@@ -15,8 +22,12 @@ import { recommend, type Recommendation } from './recommend.ts'
 
 export interface MadeRecommendation extends Recommendation {
   readonly person: Person
-  /** Null before the first learning. */
+  /** Where estimates or averages come from. Null before the first learning. */
   readonly modelId: ModelId | null
+  /** Where it is not `model`, there are no estimates, and the order is by fit and name. */
+  readonly rankedBy: RankedBy
+  /** Over everyone; shown where no model orders. */
+  readonly averages: readonly ArmAverage[]
 }
 
 /** Reads and ranks; stores nothing. The same answers, directory and model give the same ranking. */
@@ -24,9 +35,19 @@ export async function recommendForClient(db: Db, client: Client, at: Moment): Pr
   const person = await personOf(db, client, at)
   const services = await servicesForMatching(db, at.today)
   const learned = await findModelInUse(db)
-  const estimates = learned ? estimateChances(learned.model, person.facts) : []
+  const ranking = await rankingNow(db)
+  const isByModel = ranking.by === 'model'
+  const estimates = learned && isByModel ? estimateChances(learned.model, person.facts) : []
   const made = recommend({ person, services, estimates, checkRequirement, ...measuresOf(at) })
-  return { ...made, person, modelId: learned?.id ?? null }
+  // The engine's averages where there are any; else the classic estimate for somebody of whom nothing is known.
+  const isOfEngine = ranking.modelId !== null
+  const averages =
+    isByModel || isOfEngine || !learned ? ranking.averages : estimateChances(learned.model, {}).map(averageOf)
+  return { ...made, person, modelId: ranking.modelId ?? learned?.id ?? null, rankedBy: ranking.by, averages }
+}
+
+function averageOf({ type, gain, low, high }: ArmAverage): ArmAverage {
+  return { type, gain, low, high }
 }
 
 /** What the ranking would say of one service for this client: the facts that its rules are checked against, and what speaks

@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import type { FactCode, Unmet } from '#directory/index.ts'
+import type { ArmAverage, RankedBy } from '#evidence/index.ts'
 import { parseId, type OrganizationId, type ServiceId } from '#platform/ids.ts'
 import type { Person } from './person.ts'
 import { standings, type Recommendation } from './recommend.ts'
@@ -71,6 +72,19 @@ export function readRecommendation(columns: {
   readonly ranking: unknown
 }): Recommendation {
   return recommendation.parse({ estimates: columns.estimates, services: columns.ranking })
+}
+
+const rankingShape = z.object({
+  rankedBy: z.enum(['model', 'switched_off', 'checks_failed'] satisfies RankedBy[]),
+  averages: z.array(z.object({ type: z.string(), gain: z.number(), low: z.number(), high: z.number() })),
+})
+
+/** What ordered it, and the averages that stood beside. */
+export function readRanking(columns: { readonly ranked_by: string; readonly averages: unknown }): {
+  readonly rankedBy: RankedBy
+  readonly averages: readonly ArmAverage[]
+} {
+  return rankingShape.parse({ rankedBy: columns.ranked_by, averages: columns.averages })
 }
 
 export function readPerson(columns: { readonly facts: unknown; readonly wishes: unknown }): Person {

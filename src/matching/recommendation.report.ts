@@ -1,18 +1,34 @@
 // A recommendation for a terminal: a document for machines, lines for people.
 
+import type { ArmAverage } from '#evidence/index.ts'
 import type { MadeRecommendation } from './recommend-client.run.ts'
 import type { RankedService } from './recommend.ts'
-import { openWords, pointInWords, sentenceInWords, typeInWords, unmetWords, type Reader } from './pages/words.page.ts'
+import {
+  intervalInWords,
+  openWords,
+  pointInWords,
+  sentenceInWords,
+  typeInWords,
+  unmetWords,
+  type Reader,
+} from './pages/words.page.ts'
 
 /** What `recommend --client` answers. */
 export function reportRecommendation(
-  { modelId, estimates, services }: MadeRecommendation,
+  { modelId, rankedBy, averages, estimates, services }: MadeRecommendation,
   reader: Reader,
 ): { document: object; lines: readonly string[] } {
   const sentences = new Map(estimates.map((estimate) => [estimate.type, sentenceInWords(estimate, reader)]))
   const lines = services.flatMap((service) => linesOf(service, sentences.get(service.type ?? '') ?? null, reader))
-  return { document: { model: modelId, estimates, services }, lines }
+  const first =
+    rankedBy === 'model' ? [] : [reader.t(`matching.page.by_${rankedBy}`), ...averages.map(averageLine(reader))]
+  return { document: { model: modelId, rankedBy, averages, estimates, services }, lines: [...first, ...lines] }
 }
+
+// messages: matching.page.by_*
+
+const averageLine = (reader: Reader) => (average: ArmAverage) =>
+  `${typeInWords(average.type, reader)}: ${intervalInWords(average, reader)}`
 
 function linesOf(service: RankedService, sentence: string | null, reader: Reader): string[] {
   const { rank, name, organizationName, type, points, unmet, open } = service

@@ -11,11 +11,11 @@ import {
   type SiteId,
   type StaffId,
 } from '#platform/ids.ts'
-import type { ModelId } from '#evidence/index.ts'
+import type { ArmAverage, ModelId, RankedBy } from '#evidence/index.ts'
 import type { Choice, ChoiceReason } from './choice.ts'
 import type { Person } from './person.ts'
 import type { Recommendation } from './recommend.ts'
-import { readPerson, readRecommendation } from './recommendation-json.ts'
+import { readPerson, readRanking, readRecommendation } from './recommendation-json.ts'
 
 /** Whose file it is, as every row that hangs on a client repeats it. */
 export interface FileMarks {
@@ -32,6 +32,8 @@ export interface KeptRecommendation extends Recommendation {
   readonly madeAt: Date
   readonly modelId: ModelId | null
   readonly person: Person
+  readonly rankedBy: RankedBy
+  readonly averages: readonly ArmAverage[]
 }
 
 export interface KeptChoice {
@@ -47,7 +49,7 @@ export interface KeptChoice {
 export async function insertRecommendation(
   db: Db,
   file: FileMarks,
-  made: Recommendation & { person: Person; modelId: ModelId | null; madeBy: StaffId; madeAt: Date },
+  made: Omit<KeptRecommendation, 'id' | 'clientId'>,
 ): Promise<RecommendationId> {
   const id = newId<'recommendation'>(made.madeAt.getTime())
   await db
@@ -62,6 +64,8 @@ export async function insertRecommendation(
       wishes: JSON.stringify(made.person.wishes),
       estimates: JSON.stringify(made.estimates),
       ranking: JSON.stringify(made.services),
+      ranked_by: made.rankedBy,
+      averages: JSON.stringify(made.averages),
     })
     .execute()
   return id
@@ -167,12 +171,15 @@ interface RecommendationRow {
   readonly wishes: unknown
   readonly estimates: unknown
   readonly ranking: unknown
+  readonly ranked_by: string
+  readonly averages: unknown
 }
 
 function rows(db: Db) {
   return db
     .selectFrom('recommendations')
     .select(['id', 'client_id', 'made_by', 'made_at', 'model_id', 'facts', 'wishes', 'estimates', 'ranking'])
+    .select(['ranked_by', 'averages'])
 }
 
 function recommendationOf(row: RecommendationRow): KeptRecommendation {
@@ -184,6 +191,7 @@ function recommendationOf(row: RecommendationRow): KeptRecommendation {
     modelId: row.model_id as Id<'evidence_model'> | null,
     person: readPerson(row),
     ...readRecommendation(row),
+    ...readRanking(row),
   }
 }
 

@@ -57,7 +57,7 @@ describe('a fitted model', () => {
   test('changes nothing that ranks', async () => {
     await fit({ usedForRanking: false })
     expect(await as(['adviser'], engineInUse)).toBeNull()
-    expect(await as(['adviser'], rankingNow)).toEqual({ by: 'model', averages: [] })
+    expect(await as(['adviser'], rankingNow)).toEqual({ by: 'model', averages: [], modelId: null })
   })
 
   test('put in use retires the one that was, and the state is the one that its events lead to', async () => {

@@ -1,8 +1,9 @@
 // The one switch: whether a model ranks anything for anybody in this network.
 
+import { sql } from 'kysely'
 import type { Db } from '#platform/db/index.ts'
 import { newId, type NetworkId, type StaffId } from '#platform/ids.ts'
-import type { ArmAverage, Ranking } from './ranking.ts'
+import type { ArmAverage, RankedBy, Ranking } from './ranking.ts'
 import { engineInUse } from './life.store.ts'
 
 export interface Turning {
@@ -48,14 +49,25 @@ export async function turnSwitch(db: Db, networkId: NetworkId, { isOn, at, by, r
     .execute()
 }
 
-/** What orders services now: a model, or nothing but what they ask and how they fit, and then why, with the averages over
- *  everyone of the engine's model in use to show beside (none without such a model). */
+/** What orders services now. One small query each for the switch and for the model in use. */
+export async function rankedByNow(db: Db): Promise<RankedBy> {
+  if (!(await isRankingByModelOn(db))) return 'switched_off'
+  const model = await db
+    .selectFrom('evidence_models')
+    .select(sql<boolean>`(card ->> 'usedForRanking')::boolean`.as('is_used'))
+    .where('kind', '=', 'engine')
+    .where('state', '=', 'in_use')
+    .executeTakeFirst()
+  return model && !model.is_used ? 'checks_failed' : 'model'
+}
+
+/** The same, with what to show where no model orders: averages over everyone, of the engine's model in use, as far as its
+ *  outcome is a yes or no. */
 export async function rankingNow(db: Db): Promise<Ranking> {
-  const model = await engineInUse(db)
-  const isOn = await isRankingByModelOn(db)
-  if (isOn && (model === null || model.card.usedForRanking)) return { by: 'model', averages: [] }
-  const averages = model?.card.outcome.kind === 'yes_no' ? model.card.averages.map(averageOf) : []
-  return { by: isOn ? 'checks_failed' : 'switched_off', averages }
+  const by = await rankedByNow(db)
+  const model = by === 'model' ? null : await engineInUse(db)
+  if (model?.card.outcome.kind !== 'yes_no') return { by, averages: [], modelId: null }
+  return { by, averages: model.card.averages.map(averageOf), modelId: model.id }
 }
 
 function averageOf({

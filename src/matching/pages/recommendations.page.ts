@@ -2,7 +2,7 @@
 
 import type { Client } from '#clients/index.ts'
 import { fullName } from '#clients/index.ts'
-import type { Estimate } from '#evidence/index.ts'
+import type { ArmAverage, Estimate } from '#evidence/index.ts'
 import { noProblems, textOf, type FormBody, type Scene, type ShownProblems } from '#platform/http/index.ts'
 import type { PageModel } from '#platform/http/index.ts'
 import type { ReferralId } from '#platform/ids.ts'
@@ -12,6 +12,7 @@ import { standings, type RankedService, type Standing } from '../recommend.ts'
 import type { KeptChoice, KeptRecommendation } from '../recommendations.store.ts'
 import { hundredths } from '../sentence.ts'
 import {
+  gainInWords,
   intervalInWords,
   openWords,
   pictureInWords,
@@ -41,6 +42,8 @@ export interface Shown {
   readonly madeBy: string
   /** Where the estimates come from; null when there are none. */
   readonly evidence: { readonly episodes: number; readonly learnedAt: Date; readonly isInUse: boolean } | null
+  /** A model ordered it, and none does so any more. */
+  readonly isModelOff: boolean
   /** Answers or needs are others now. */
   readonly isOutdated: boolean
   /** One list alone from a place on; null: the first list, and the beginnings of the others. */
@@ -76,6 +79,10 @@ export function recommendationPage(scene: Scene, shown: Shown): PageModel {
     made: { moment: scene.moment(recommendation.madeAt), name: shown.madeBy },
     evidence: evidence && { episodes: evidence.episodes, day: scene.moment(evidence.learnedAt) },
     hasEstimates: recommendation.estimates.length > 0,
+    // messages: matching.page.by_*
+    notByModel: recommendation.rankedBy === 'model' ? null : scene.t(`matching.page.by_${recommendation.rankedBy}`),
+    averages: recommendation.averages.map((average) => averageRow(scene, average)),
+    isModelOff: shown.isModelOff,
     isEmpty: recommendation.services.length === 0,
     isBare: Object.keys(recommendation.person.facts).every((code) => code === 'age' || code === 'residence_area'),
     isOutdated: shown.isOutdated,
@@ -152,7 +159,7 @@ function groupsOf(
 function groupIn(scene: Scene, shown: Shown, { standing, type, services, folded }: Group) {
   const estimate = shown.recommendation.estimates.find((each) => each.type === type)
   // What is not open to the client is there for its reasons: an estimate beside them would only tease.
-  const saysEstimate = standing !== 'not_eligible'
+  const saysEstimate = standing !== 'not_eligible' && shown.recommendation.rankedBy === 'model'
   const rows = (list: readonly RankedService[]) => list.map((service) => serviceRow(scene, shown, service))
   const isOpen = folded.some(({ id }) => id === textOf(shown.body, 'service'))
   return {
@@ -206,6 +213,17 @@ function serviceRow(scene: Scene, shown: Shown, service: RankedService) {
     words: isThis ? textOf(body, 'words') : '',
     problem: isThis ? (problems.byField[`reason-${service.id}`] ?? null) : null,
     isOpen: isThis && problems.any,
+  }
+}
+
+function averageRow(scene: Scene, average: ArmAverage) {
+  const { type, gain } = average
+  const picture = pictureInWords(average, scene)
+  return {
+    type: typeInWords(type, scene),
+    gain: gainInWords(gain, scene),
+    between: intervalInWords(average, scene),
+    chart: gainChart(average, picture),
   }
 }
 

@@ -49,7 +49,7 @@ export function thinInWords(estimate: Estimate, { t }: Reader): string | null {
 }
 
 /** `7 to 36 more`. */
-export function intervalInWords(estimate: Estimate, { t }: Reader): string {
+export function intervalInWords(estimate: Pick<Estimate, 'low' | 'high'>, { t }: Reader): string {
   const { key, values } = intervalSentence(estimate)
   return t(key, values)
 }
@@ -63,7 +63,7 @@ export function gainInWords(gain: number, { t }: Reader): string {
 }
 
 /** The chart in words, for who cannot see it. */
-export function pictureInWords(estimate: Estimate, reader: Reader): string {
+export function pictureInWords(estimate: Pick<Estimate, 'gain' | 'low' | 'high'>, reader: Reader): string {
   const said = { gain: gainInWords(estimate.gain, reader), between: intervalInWords(estimate, reader) }
   return reader.t('matching.estimate.picture', said)
 }

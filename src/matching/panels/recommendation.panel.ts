@@ -1,6 +1,7 @@
 // What may help, at a glance, on the client's page.
 
 import type { Client } from '#clients/index.ts'
+import { rankedByNow } from '#evidence/index.ts'
 import type { Panel, Scene } from '#platform/http/index.ts'
 import type { ClientId } from '#platform/ids.ts'
 import { choicesOf, latestRecommendation, type KeptRecommendation } from '../recommendations.store.ts'
@@ -15,6 +16,7 @@ export async function recommendationPanel(scene: Scene, client: Client, ids: rea
   const chosen = latest
     ? new Set<string>((await choicesOf(scene.db, latest.id)).map(({ serviceId }) => serviceId))
     : null
+  const isModelOff = latest !== null && latest.estimates.length > 0 && (await rankedByNow(scene.db)) !== 'model'
   const listHref = `/clients/${client.id}/recommendations`
   return {
     template: 'matching/panels/recommendation.njk',
@@ -23,7 +25,8 @@ export async function recommendationPanel(scene: Scene, client: Client, ids: rea
       rankAction: listHref,
       canRank: client.status === 'open',
       made: latest && scene.t('matching.panel.made', { moment: scene.moment(latest.madeAt) }),
-      services: latest ? firstOf(scene, latest, chosen ?? new Set()) : [],
+      isModelOff,
+      services: latest && !isModelOff ? firstOf(scene, latest, chosen ?? new Set()) : [],
     },
   }
 }
