@@ -64,11 +64,11 @@ export function studentQuantile(p: number, freedom: number): number {
   return p < 0.5 ? -found : found
 }
 
-/** (1 - Phi(z)) / phi(z), evaluated from far out inwards; 120 levels give full precision from z = 2.5 on. */
+/** (1 - Phi(z)) / phi(z) for z from 2.5 on, evaluated from far out inwards; the farther out, the fewer levels it takes. */
 function millsRatio(z: number): number {
   if (z === Infinity) return 0
   let ratio = z
-  for (let level = 120; level > 0; level--) ratio = z + level / ratio
+  for (let level = 20 + Math.ceil(650 / (z * z)); level > 0; level--) ratio = z + level / ratio
   return 1 / ratio
 }
 

@@ -52,13 +52,9 @@ export function targetingCurve(
   meanOf(priority, options)
   if (!shares.every((share) => share > 0 && share <= 1)) throw new RangeError('a share is above 0 and up to 1')
   if (!(draws >= 2)) throw new RangeError('the spread needs at least two draws')
-  const queue = queueOf(
-    priority.map((value) => -value),
-    weight,
-    cluster,
-  )
-  const whole = curveOf(effect, weight, queue, shares, null)
-  const spread = spreadOverHalves(queue.units, seed, draws, (isIn) => curveOf(effect, weight, queue, shares, isIn))
+  const queue = queueOf(effect, priority, weight, cluster)
+  const whole = curveOf(queue, shares, null)
+  const spread = spreadOverHalves(queue.units, seed, draws, (isIn) => curveOf(queue, shares, isIn))
   const freedom = queue.units - 1
   const area = estimateOf(whole[0], spread[0], freedom)
   return {
@@ -67,16 +63,24 @@ export function targetingCurve(
   }
 }
 
-/** rows: in the order of priority. step: the place of equals of each. unit: cluster or row, numbered from 0 without gaps. */
+/** The rows in the order of priority, so that a draw reads memory in order. step: the place of equals of each. unit: clusters (or
+ *  rows) numbered from 0 as the queue first meets them. gains: weight × effect. */
 interface Queue {
-  readonly rows: Uint32Array
   readonly step: Uint32Array
   readonly steps: number
   readonly unit: Uint32Array
   readonly units: number
+  readonly weights: Float64Array
+  readonly gains: Float64Array
 }
 
-function queueOf(rank: Float64Array, weight: Float64Array | null, cluster: Int32Array | null): Queue {
+function queueOf(
+  effect: Float64Array,
+  priority: Float64Array,
+  weight: Float64Array | null,
+  cluster: Int32Array | null,
+): Queue {
+  const rank = priority.map((value) => -value)
   const rows = orderOf(rank, weight)
   const runs = cutByWeight(rows, rank, weight, mostSteps)
   const step = new Uint32Array(rows.length)
@@ -85,49 +89,34 @@ function queueOf(rank: Float64Array, weight: Float64Array | null, cluster: Int32
     step.fill(place, at, at + run.length)
     at += run.length
   })
-  const unit = new Uint32Array(rows.length)
-  if (cluster === null) {
-    unit.set(rows)
-    // Units are drawn by number: a row keeps its own, whatever its place in the queue.
-    return { rows, step, steps: runs.length, unit: ranked(unit, rank.length), units: rows.length }
-  }
-  for (let q = 0; q < rows.length; q++) unit[q] = cluster[rows[q]]
-  const numbered = ranked(unit, clustersIn(cluster))
-  return {
-    rows,
-    step,
-    steps: runs.length,
-    unit: numbered,
-    units: numbered.reduce((most, u) => Math.max(most, u), 0) + 1,
-  }
+  const weights = Float64Array.from(rows, (i) => (weight === null ? 1 : weight[i]))
+  const gains = Float64Array.from(rows, (i, q) => weights[q] * effect[i])
+  return { step, steps: runs.length, ...unitsOf(rows, cluster), weights, gains }
 }
 
-/** The numbers in use, renumbered from 0 in their order. */
-function ranked(numbers: Uint32Array, below: number): Uint32Array {
-  const place = new Uint32Array(below)
-  for (const number of numbers) place[number] = 1
-  let next = 0
-  for (let number = 0; number < below; number++) if (place[number] === 1) place[number] = next++
-  return numbers.map((number) => place[number])
+function unitsOf(rows: Uint32Array, cluster: Int32Array | null): { unit: Uint32Array; units: number } {
+  const unit = Uint32Array.from({ length: rows.length }, (_, q) => q)
+  if (cluster === null) return { unit, units: rows.length }
+  const number = new Int32Array(clustersIn(cluster)).fill(-1)
+  let units = 0
+  for (let q = 0; q < rows.length; q++) {
+    const own = cluster[rows[q]]
+    if (number[own] < 0) number[own] = units++
+    unit[q] = number[own]
+  }
+  return { unit, units }
 }
 
 /** The area, then the curve at each share. Within a step the mean effect is the same for all: the curve there is
  *  (C + g t) / (c + t) with C and c what came before, and its integral g W + (C - g c) log((c + W) / c). */
-function curveOf(
-  effect: Float64Array,
-  weight: Float64Array | null,
-  queue: Queue,
-  shares: readonly number[],
-  isIn: Uint8Array | null,
-): Float64Array {
-  const { rows, step, steps, unit } = queue
+function curveOf(queue: Queue, shares: readonly number[], isIn: Uint8Array | null): Float64Array {
+  const { step, steps, unit, gains } = queue
   const weights = new Float64Array(steps)
   const sums = new Float64Array(steps)
-  for (let q = 0; q < rows.length; q++) {
+  for (let q = 0; q < gains.length; q++) {
     if (isIn !== null && isIn[unit[q]] === 0) continue
-    const w = weight === null ? 1 : weight[rows[q]]
-    weights[step[q]] += w
-    sums[step[q]] += w * effect[rows[q]]
+    weights[step[q]] += queue.weights[q]
+    sums[step[q]] += gains[q]
   }
   let total = 0
   let sum = 0
@@ -167,10 +156,9 @@ function spreadOverHalves(
   figures: (isIn: Uint8Array) => Float64Array,
 ): Float64Array {
   const isIn = new Uint8Array(units)
-  const order = Uint32Array.from({ length: units }, (_, u) => u)
   const drawn: Float64Array[] = []
   for (let draw = 0; draw < draws; draw++) {
-    drawHalf(order, makeRandom(seed, draw), isIn)
+    drawHalf(makeRandom(seed, draw), isIn)
     drawn.push(figures(isIn))
   }
   const half = halfOf(units)
@@ -185,16 +173,13 @@ function spreadOverHalves(
   })
 }
 
-/** Marks half of the units, by the first half of a shuffle that starts from the same order every time. */
-function drawHalf(order: Uint32Array, random: Random, isIn: Uint8Array): void {
-  for (let u = 0; u < order.length; u++) order[u] = u
-  isIn.fill(0)
-  for (let at = 0; at < halfOf(order.length); at++) {
-    const other = at + random.below(order.length - at)
-    const held = order[other]
-    order[other] = order[at]
-    order[at] = held
-    isIn[held] = 1
+/** Marks half of the units, each with the chance that is left for it (Knuth, volume 2, algorithm 3.4.2 S). */
+function drawHalf(random: Random, isIn: Uint8Array): void {
+  let wanted = halfOf(isIn.length)
+  for (let u = 0; u < isIn.length; u++) {
+    const isTaken = random.uniform() * (isIn.length - u) < wanted
+    isIn[u] = isTaken ? 1 : 0
+    if (isTaken) wanted--
   }
 }
 
