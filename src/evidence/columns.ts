@@ -24,12 +24,17 @@ const leftOut: ReadonlySet<string> = new Set(['languages', 'documents'])
 const protectedLabels: Readonly<Partial<Record<string, readonly string[]>>> = { needs: ['health'] }
 
 /** A label, or "not known", that fewer people have (or lack) gets no column: its slope would be chance. */
-const fewest = 20
+export const fewest = 20
 
 export function learnedFacts(
   definitions: Iterable<readonly [FactCode, FactDefinition]>,
 ): ReadonlyMap<FactCode, FactDefinition> {
   return new Map([...definitions].filter(([code]) => !leftOut.has(code)))
+}
+
+/** Whether a fact, or one label of it, is protected. */
+export function isProtectedPart(code: FactCode, definition: FactDefinition, label: string | null): boolean {
+  return definition.isProtected === true || (label !== null && (protectedLabels[code]?.includes(label) ?? false))
 }
 
 /** The columns that this table supports, protected ones last. A code's most frequent label is the one that the others
@@ -120,8 +125,7 @@ function labelColumns({ code, definition, labels, values }: FactColumn, fact: nu
   return labels.flatMap((label, place) => {
     const count = counts[place]!
     if (place === reference || count < fewest || known - count < fewest) return []
-    const isProtected = definition.isProtected === true || (protectedLabels[code]?.includes(label) ?? false)
-    return [{ code, part: 'is' as const, label, fact, place, isProtected }]
+    return [{ code, part: 'is' as const, label, fact, place, isProtected: isProtectedPart(code, definition, label) }]
   })
 }
 

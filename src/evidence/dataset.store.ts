@@ -7,6 +7,11 @@ import { definitionOf, factCodes, type Facts } from '#directory/index.ts'
 import type { Db } from '#platform/db/index.ts'
 import type { Dataset } from './classic.ts'
 import { learnedFacts } from './columns.ts'
+import { featuresOfFacts } from './dataset/fact-features.ts'
+import { reportOf, type LearningReport } from './dataset/learning-report.ts'
+import type { LearningTable } from './dataset/learning-table.ts'
+import { inOrder } from './dataset/roles.ts'
+import { noService } from './episode.ts'
 import { startFactTable } from './fact-table.ts'
 
 /** Rows fetched at a time. */
@@ -19,30 +24,114 @@ interface PastRow {
   readonly facts: unknown
   readonly taken: string | null
   readonly working_at_365: boolean | null
+  readonly started_on: string | null
+  readonly provider: string | null
+  readonly site_id: string | null
 }
 
 /** All past episodes: imported ones in the order of their origin and key, then those of our own clients. The same rows
  *  give the same dataset, on every installation. Open episodes are left out, and those of clients who said no to learning; lost touch comes with an unknown outcome. */
 export async function readDataset(db: Db): Promise<Dataset> {
-  const table = startFactTable(learnedFacts(factCodes.map((code) => [code, definitionOf(code)] as const)))
-  const types = new Map<string, number>()
+  const table = startLearnedFacts()
+  const types = startNames()
   const taken: number[] = []
   const working: number[] = []
-  const add = ({ facts, taken: type, working_at_365 }: PastRow) => {
-    if (type === null) return
-    if (!types.has(type)) types.set(type, types.size)
-    taken.push(types.get(type)!)
-    working.push(working_at_365 === null ? NaN : Number(working_at_365))
-    table.add(factsShape.parse(facts) satisfies Facts)
-  }
-  await eachPage<ImportedRow>((after) => importedAfter(db, after), add)
-  await eachPage<CompletedRow>((after) => completedAfter(db, after), add)
+  await eachEpisode(db, (row) => {
+    taken.push(types.placeOf(row.taken))
+    working.push(workingOf(row))
+    table.add(factsShape.parse(row.facts) satisfies Facts)
+  })
   return {
-    types: [...types.keys()],
+    types: types.names,
     taken: Uint16Array.from(taken),
     working: Float64Array.from(working),
     facts: table.table(),
   }
+}
+
+/** The same episodes, in the same order, as the columns of the engine, with what was read of them. The control is no service,
+ *  and first of the arms even where nobody took none; the outcome is working on day 365, NaN for lost touch. Clusters are the
+ *  sites of our own clients, where there are any; an imported episode is a cluster of its own. Providers: what an import says,
+ *  and the organisation at which an own client first attended. Memory: the columns, 8 bytes a cell. */
+export async function readEpisodesTable(db: Db): Promise<{ table: LearningTable; report: LearningReport }> {
+  const facts = startLearnedFacts()
+  const types = startNames([noService])
+  const providers = startNames()
+  const sites = startNames()
+  const [arm, working, provider, site]: number[][] = [[], [], [], []]
+  let span: LearningTable['span'] = null
+  await eachEpisode(db, (row) => {
+    arm!.push(types.placeOf(row.taken))
+    working!.push(workingOf(row))
+    provider!.push(row.provider === null ? -1 : providers.placeOf(row.provider))
+    site!.push(row.site_id === null ? -1 : sites.placeOf(row.site_id))
+    span = widened(span, row.started_on)
+    facts.add(factsShape.parse(row.facts) satisfies Facts)
+  })
+  const arms = [noService, ...inOrder(types.names.slice(1))]
+  const placeOfType = types.names.map((name) => arms.indexOf(name))
+  const { features, levels } = featuresOfFacts(facts.table())
+  const table: LearningTable = {
+    rows: arm!.length,
+    features,
+    treatment: 'taken',
+    arms,
+    arm: Uint8Array.from(arm!, (type) => placeOfType[type]!),
+    outcome: { name: 'working_at_365', kind: 'yes_no', values: Float64Array.from(working!) },
+    weight: null,
+    cluster: sites.names.length === 0 ? null : clustersOf(site!, sites.names.length),
+    knownPropensity: null,
+    span,
+    provider: providers.names.length === 0 ? null : { names: providers.names, places: Int32Array.from(provider!) },
+  }
+  return { table, report: reportOf(table, { levels }) }
+}
+
+function startLearnedFacts() {
+  return startFactTable(learnedFacts(factCodes.map((code) => [code, definitionOf(code)] as const)))
+}
+
+/** Names and their places, in the order in which they are met. */
+function startNames(first: readonly string[] = []) {
+  const names = [...first]
+  const places = new Map(names.map((name, place) => [name, place]))
+  return {
+    names: names as readonly string[],
+    placeOf(name: string): number {
+      const place = places.get(name)
+      if (place !== undefined) return place
+      places.set(name, names.length)
+      return names.push(name) - 1
+    },
+  }
+}
+
+function workingOf({ working_at_365 }: PastRow): number {
+  return working_at_365 === null ? NaN : Number(working_at_365)
+}
+
+/** Days are text that sorts as time does. */
+function widened(span: LearningTable['span'], day: string | null): LearningTable['span'] {
+  if (day === null) return span
+  if (span === null) return { from: day, to: day }
+  return { from: day < span.from ? day : span.from, to: day > span.to ? day : span.to }
+}
+
+/** Sites keep their place; whoever has none is given the next one. */
+function clustersOf(sites: readonly number[], count: number): NonNullable<LearningTable['cluster']> {
+  let next = count
+  const places = Int32Array.from(sites, (site) => (site === -1 ? next++ : site))
+  return { name: 'site', places, count: next }
+}
+
+/** A page at a time, in an order that no machine changes. */
+async function eachEpisode(db: Db, add: (row: PastRow & { readonly taken: string }) => void): Promise<void> {
+  const addTaken = (row: PastRow) => {
+    const { taken } = row
+    if (taken !== null) add({ ...row, taken })
+  }
+  await eachPage<ImportedRow>((after) => importedAfter(db, after), addTaken)
+  await eachPage<CompletedRow>((after) => completedAfter(db, after), addTaken)
 }
 
 async function eachPage<Row extends PastRow>(read: (after: Row | null) => Promise<Row[]>, add: (row: PastRow) => void) {
@@ -63,7 +152,8 @@ interface ImportedRow extends PastRow {
 async function importedAfter(db: Db, after: ImportedRow | null): Promise<ImportedRow[]> {
   return db
     .selectFrom('evidence_episodes')
-    .select(['source', 'source_key', 'facts', 'taken', 'working_at_365'])
+    .select(['source', 'source_key', 'facts', 'taken', 'working_at_365', 'started_on', 'provider'])
+    .select(sql<null>`NULL::text`.as('site_id'))
     .$if(after !== null, (query) =>
       query.where((eb) => eb(eb.refTuple('source', 'source_key'), '>', eb.tuple(after!.source, after!.source_key))),
     )
@@ -89,10 +179,20 @@ function saidNo() {
     ))`
 }
 
+// Where the first attendance was that made the episode's service. Two on one day: the one whose referral came first.
+function firstProvider() {
+  return sql<string | null>`(SELECT organizations.name FROM referrals
+    JOIN organizations ON organizations.network_id = referrals.network_id AND organizations.id = referrals.organization_id
+    WHERE referrals.network_id = episodes.network_id AND referrals.client_id = episodes.client_id
+    AND referrals.first_attended_on = episodes.taken_on AND referrals.service_type = episodes.taken
+    ORDER BY referrals.id LIMIT 1)`
+}
+
 async function completedAfter(db: Db, after: CompletedRow | null): Promise<CompletedRow[]> {
   return db
     .selectFrom('episodes')
-    .select(['id', 'facts', 'taken', 'working_at_365'])
+    .select(['id', 'facts', 'taken', 'working_at_365', 'started_on', 'site_id'])
+    .select(firstProvider().as('provider'))
     .where('state', 'in', ['completed', 'missing'])
     .where('taken', 'is not', null)
     .where(({ not, exists }) => not(exists(saidNo())))

@@ -50,7 +50,7 @@ export interface SettledLevels {
 /** Puts the levels in order and rewrites `values` from the places at which labels were met to the places of their levels,
  *  in place. With more than 254 labels the most frequent keep their own level (of equally frequent ones those first in
  *  order), and the last level is "other levels". Levels that no row has are left out. NaN stays NaN. O(rows). */
-export function settleLevels(met: MetLevels, values: Float64Array): SettledLevels {
+export function settleLevels(met: Pick<MetLevels, 'labels'>, values: Float64Array): SettledLevels {
   const counts = new Float64Array(met.labels.length + 1)
   for (const value of values) if (!Number.isNaN(value)) counts[value]!++
   const used = met.labels.flatMap((label, place) => (counts[place]! > 0 ? [{ label, count: counts[place]! }] : []))
