@@ -117,3 +117,12 @@ export {
   type SensitivityProblem,
 } from './sensitivity/hidden-reason.ts'
 export { recordedOddsRatios, type RecordedReasons } from './sensitivity/recorded-reasons.ts'
+export { planBasis, type Basis } from './bayes-ridge/basis.ts'
+export {
+  fitBayesRidge,
+  predictRidgeEffects,
+  predictRidgeOutcomes,
+  type BayesRidge,
+  type VarianceRule,
+} from './bayes-ridge/bayes-ridge.ts'
+export { addMoments, gatherMoments, type Moments } from './bayes-ridge/moments.ts'

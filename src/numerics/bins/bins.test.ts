@@ -45,6 +45,15 @@ describe('bins', () => {
     expect(binned([3, 1, 2, 2, 1, 5])).toEqual([2, 0, 1, 1, 0, 3])
   })
 
+  test('a rare low value keeps its bin', () => {
+    expect(new Set(binned(Array.from({ length: 1000 }, (_, i) => (i < 3 ? 0 : 1)))).size).toBe(2)
+  })
+
+  test('a rhythm in the order of many rows hides no value', () => {
+    const values = Float64Array.from({ length: 400_000 }, (_, i) => i % 2)
+    expect(cutColumn({ kind: 'number', levels: 0, values }).bins).toBe(2)
+  })
+
   test('what is not known, or no finite number, has a bin of its own', () => {
     expect(binned([1, NaN, 2, Infinity])).toEqual([0, missingBin, 1, missingBin])
     expect(binned([NaN, NaN])).toEqual([missingBin, missingBin])

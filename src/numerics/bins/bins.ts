@@ -1,6 +1,8 @@
 // The one form in which every learner sees a table: a byte a cell. A number becomes the place of its bin, a category the
 // place of its level, and "not known" a bin of its own, so that no learner treats a missing answer as a value.
 
+import { makeRandom } from '../rng.ts'
+
 /** The byte that says "not known". */
 export const missingBin = 255
 
@@ -88,12 +90,15 @@ function binOf(column: BinnedColumn, value: number, edges: Float64Array): number
 
 const mostLookedAt = 200_000
 
+/** Known values in rising order; of many rows one from each stretch, its place in the stretch by chance, so that no rhythm in
+ *  the rows' order hides values. */
 function knownSorted(values: ArrayLike<number>): Float64Array {
+  const random = makeRandom(1, 0)
   const step = Math.max(1, values.length / mostLookedAt)
   const known = new Float64Array(Math.min(values.length, mostLookedAt))
   let count = 0
-  for (let at = 0; count < known.length && at < values.length; at += step) {
-    const value = values[Math.floor(at)]
+  for (let i = 0; i < known.length; i++) {
+    const value = values[step === 1 ? i : Math.min(values.length - 1, Math.floor((i + random.uniform()) * step))]
     if (Number.isFinite(value)) known[count++] = value
   }
   return known.subarray(0, count).sort()
@@ -101,6 +106,8 @@ function knownSorted(values: ArrayLike<number>): Float64Array {
 
 /** Upper edges between bins: each bin takes its fair share of what is left, and the rest of a run of equal values. */
 function edgesOf(sorted: Float64Array, wanted: number): Float64Array {
+  const distinct = distinctUpTo(sorted, wanted)
+  if (distinct !== null) return Float64Array.from(distinct.slice(0, -1))
   const edges: number[] = []
   let start = 0
   while (start < sorted.length && edges.length < wanted - 1) {
@@ -114,6 +121,17 @@ function edgesOf(sorted: Float64Array, wanted: number): Float64Array {
     start = end
   }
   return Float64Array.from(edges)
+}
+
+/** The distinct values, or null where there are more than `most`. */
+function distinctUpTo(sorted: Float64Array, most: number): number[] | null {
+  const distinct: number[] = []
+  for (const value of sorted) {
+    if (distinct.length > 0 && value === distinct[distinct.length - 1]) continue
+    if (distinct.length === most) return null
+    distinct.push(value)
+  }
+  return distinct
 }
 
 function centresOf(sorted: Float64Array, edges: Float64Array): Float64Array {

@@ -1,0 +1,120 @@
+// The penalised regression with service-by-profile terms, under several beliefs about where services differ by person. Each
+// belief learns its own penalties from the data; held-out loss decides later how much each is heard.
+
+import {
+  addMoments,
+  fitBayesRidge,
+  gatherMoments,
+  planBasis,
+  predictRidgeEffects,
+  type Basis,
+  type BayesRidge,
+  type BinnedTable,
+  type Moments,
+  type VarianceRule,
+} from '#numerics/index.ts'
+
+/** alike: people differ by all facts equally much. by_fact: some facts matter, the same for all services. by_fact_and_service:
+ *  each service has its own. free: the same without leaning on the others. wide: the widest doubt, by which intervals are made. */
+export const ridgeRules = {
+  alike: { sharing: 'all', borrow: 0 },
+  by_fact: { sharing: 'column', borrow: 3 },
+  by_fact_and_service: { sharing: 'column_and_arm', borrow: 3 },
+  free: { sharing: 'column_and_arm', borrow: 0 },
+  wide: { sharing: 'column_and_arm', borrow: 1 },
+} as const satisfies Readonly<Record<string, VarianceRule>>
+
+export type RidgeRule = keyof typeof ridgeRules
+
+/** What all rules share: sums of each fold's rows of each arm, at [fold * arms + arm]. */
+export interface RidgeGround {
+  readonly basis: Basis
+  readonly moments: readonly Moments[]
+  readonly arms: number
+  readonly folds: number
+}
+
+export interface RidgeRows {
+  readonly table: BinnedTable
+  readonly arm: Uint8Array
+  readonly arms: number
+  readonly y: Float64Array
+  readonly weight: Float64Array | null
+  readonly fold: Uint8Array
+  readonly folds: number
+}
+
+/** More people, finer steps: four at 2,000 rows, eight at 20,000, eleven at 100,000, never more than twelve. */
+export function stepsFor(rows: number): number {
+  return Math.max(2, Math.min(12, Math.round(4 * (Math.log10(rows) - 2.3))))
+}
+
+export function groundRidge({ table, ...rows }: RidgeRows): RidgeGround {
+  const basis = planBasis(table, { steps: stepsFor(table.rows), weight: rows.weight, rows: null })
+  return { basis, moments: gatherMoments({ table, basis, ...rows }), arms: rows.arms, folds: rows.folds }
+}
+
+const roundsOnAll = 30
+// The penalties found on all rows are a good start; a few rounds let a fold find its own.
+const roundsOfFold = 8
+
+/** The fit on all rows, and the effects of each row by the fit that has not seen its fold: rows × (arms - 1), column-major,
+ *  protected columns (`atMean`) at their mean. O(folds · arms · terms³ + rows · arms · terms). */
+export function fitRidgeMember(
+  ground: RidgeGround,
+  rule: RidgeRule,
+  { table, fold, atMean }: { table: BinnedTable; fold: Uint8Array; atMean: Uint8Array },
+): { fit: BayesRidge; heldOut: Float32Array } {
+  const { basis, folds, arms } = ground
+  const order = { rule: ridgeRules[rule], rounds: roundsOnAll }
+  const fit = fitBayesRidge(momentsWithout(ground, null), basis, order)
+  const heldOut = new Float32Array(table.rows * (arms - 1))
+  for (let left = 0; left < folds; left++) {
+    const part = fitBayesRidge(momentsWithout(ground, left), basis, { ...order, rounds: roundsOfFold, from: fit })
+    writeHeldOut(part, basis, { table, fold, atMean }, left, heldOut)
+  }
+  return { fit, heldOut }
+}
+
+/** Sums of each arm without one fold (null: of all). */
+export function momentsWithout({ moments, arms, folds }: RidgeGround, left: number | null): Moments[] {
+  return Array.from({ length: arms }, (_, arm) =>
+    addMoments(
+      Array.from({ length: folds }, (_, f) => f).flatMap((f) => (f === left ? [] : [moments[f * arms + arm]!])),
+    ),
+  )
+}
+
+function writeHeldOut(
+  fit: BayesRidge,
+  basis: Basis,
+  { table, fold, atMean }: { table: BinnedTable; fold: Uint8Array; atMean: Uint8Array },
+  left: number,
+  heldOut: Float32Array,
+): void {
+  const rows = rowsOf(fold, left)
+  const part = pickRows(table, rows)
+  const effects = new Float64Array(rows.length * (fit.arms - 1))
+  predictRidgeEffects(fit, basis, part, { atMean, effects, variances: null })
+  for (let k = 0; k < fit.arms - 1; k++) {
+    for (let i = 0; i < rows.length; i++) heldOut[k * table.rows + rows[i]!] = effects[k * rows.length + i]!
+  }
+}
+
+function rowsOf(fold: Uint8Array, left: number): Uint32Array {
+  const rows: number[] = []
+  fold.forEach((f, row) => {
+    if (f === left) rows.push(row)
+  })
+  return Uint32Array.from(rows)
+}
+
+export function pickRows(table: BinnedTable, rows: Uint32Array): BinnedTable {
+  const bins = new Uint8Array(rows.length * table.columns.length)
+  for (let column = 0; column < table.columns.length; column++) {
+    const from = column * table.rows
+    const to = column * rows.length
+    for (let i = 0; i < rows.length; i++) bins[to + i] = table.bins[from + rows[i]!]!
+  }
+  return { rows: rows.length, columns: table.columns, bins }
+}
