@@ -4,7 +4,7 @@ import { intervalChart, plotChart, scaleOf, ticksOf } from './charts.ts'
 describe('ticks', () => {
   test('are round, inside the scale, and few', () => {
     expect(ticksOf({ from: -0.031, to: 0.152 })).toEqual([0, 0.05, 0.1, 0.15])
-    expect(ticksOf({ from: 0, to: 100 })).toEqual([0, 50, 100])
+    expect(ticksOf({ from: 0, to: 100 })).toEqual([0, 20, 40, 60, 80, 100])
     expect(ticksOf({ from: -7, to: 13 })).toEqual([-5, 0, 5, 10])
   })
 })

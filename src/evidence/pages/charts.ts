@@ -31,9 +31,9 @@ export function scaleOf(values: readonly number[], holds: readonly number[] = []
   return { from: least - air, to: most + air }
 }
 
-/** Round numbers inside a scale, at most six: steps of 1, 2 or 5 times a power of ten. */
+/** Round numbers inside a scale, at most seven: steps of 1, 2 or 5 times a power of ten. */
 export function ticksOf({ from, to }: Scale): readonly number[] {
-  const rough = (to - from) / 4
+  const rough = (to - from) / 6
   const power = 10 ** Math.floor(Math.log10(rough))
   const step = power * ([1, 2, 5, 10].find((times) => times * power >= rough) ?? 10)
   const first = Math.ceil(from / step)

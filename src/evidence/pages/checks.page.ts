@@ -5,6 +5,7 @@ import { plotChart } from './charts.ts'
 import { numeric, type Section } from './section.page.ts'
 import {
   armInWords,
+  chanceInWords,
   countInWords,
   gainInWords,
   plainInWords,
@@ -43,7 +44,8 @@ export function checksSection({ checks, usedForRanking }: Card, reader: Reader):
         head: t(`evidence.check.${name}`),
         cells: [
           { text: arm === null ? t('evidence.arm.all') : armInWords(arm, reader) },
-          ...[numeric(maybe(estimate, 3)), numeric(maybe(se, 3)), numeric(maybe(p, 4))],
+          ...[numeric(maybe(estimate, 3)), numeric(maybe(se, 3))],
+          numeric(p === null ? '' : chanceInWords(p, reader)),
           { text: t(passed ? 'evidence.check.passed' : 'evidence.check.failed') },
         ],
       })),

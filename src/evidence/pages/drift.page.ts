@@ -1,6 +1,6 @@
 // What has changed since a model was learned.
 
-import type { DriftLevel } from '../life/drift.ts'
+import type { DriftLevel, DriftReport } from '../life/drift.ts'
 import type { KeptDrift } from '../life/drift.store.ts'
 import { fewestRows } from '../life/drift.ts'
 import type { Card } from '../engine/card.ts'
@@ -23,28 +23,41 @@ export function driftWarning(drift: KeptDrift | undefined, { t }: Reader): strin
   return level === 'moving' || level === 'moved' ? t(`evidence.drift.tag_${level}`) : null
 }
 
-export function driftSections(
+export interface ShownDrift {
+  readonly verdict: string
+  readonly about: string | null
+  readonly sections: readonly Section[]
+}
+
+export function driftInWords(
   drift: KeptDrift | undefined,
   { outcome }: Pick<Card, 'outcome'>,
   reader: Reader,
-): readonly Section[] {
+): ShownDrift {
   const { t } = reader
-  const heading = t('evidence.drift.heading')
-  const bare = { figures: [], table: null, meaning: null }
-  if (!drift) return [{ id: 'drift', heading, sentence: t('evidence.drift.never'), ...bare }]
+  if (!drift) return { verdict: t('evidence.drift.never'), about: null, sections: [] }
   const { report, lookedAt } = drift
-  const looked = t('evidence.drift.looked', { moment: reader.moment(lookedAt), rows: report.rows })
-  if (report.level === null) {
-    const sentence = t('evidence.drift.too_few', { rows: report.rows, least: fewestRows })
-    return [{ id: 'drift', heading, sentence, ...bare, meaning: looked }]
+  const about = t('evidence.drift.looked', { moment: reader.moment(lookedAt), rows: report.rows })
+  if (report.level === null)
+    return { verdict: t('evidence.drift.too_few', { rows: report.rows, least: fewestRows }), about, sections: [] }
+  return {
+    verdict: t(`evidence.drift.sentence_${report.level}`),
+    about,
+    sections: sectionsOf(report, outcome.kind, reader),
   }
+}
+
+function sectionsOf(report: DriftReport, kind: Card['outcome']['kind'], reader: Reader): readonly Section[] {
+  const { t } = reader
   const level = (of: DriftLevel) => ({ text: t(`evidence.drift.level_${of}`) })
-  const kind = outcome.kind
   return [
     {
-      ...{ id: 'drift', heading, figures: [] },
-      sentence: t(`evidence.drift.sentence_${report.level}`),
-      meaning: `${looked} ${t('evidence.drift.meaning')}`,
+      ...{ id: 'drift-inputs', heading: t('evidence.drift.heading'), figures: [] },
+      sentence: t('evidence.drift.inputs_sentence', {
+        all: report.inputs.length,
+        off: report.inputs.filter((each) => each.level !== 'steady').length,
+      }),
+      meaning: t('evidence.drift.meaning'),
       table: {
         heads: [
           { text: t('evidence.features.feature') },

@@ -123,6 +123,7 @@ describe('a model’s page', () => {
     expect(words).toContain('If level of English is A1 or A2, or not known:')
     expect(words).toContain('Language training (2,900 people)')
     expect(words).toContain('Too few to show')
+    expect(words).toContain('below 0.0001')
   })
 
   test('names providers in the order of their names, never of their figures', async () => {

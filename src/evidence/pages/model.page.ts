@@ -7,7 +7,7 @@ import type { KeptDrift } from '../life/drift.store.ts'
 import type { KeptEngineModel, LifeEvent } from '../life/life.store.ts'
 import { calibrationSection, checksSection, intervalsSection, membersSection, tocSection } from './checks.page.ts'
 import { armsSection, cardFacts, featuresSection, limitsInWords } from './data.page.ts'
-import { driftSections } from './drift.page.ts'
+import { driftInWords } from './drift.page.ts'
 import {
   averagesSection,
   averagesSentence,
@@ -50,7 +50,7 @@ export function modelPage(scene: Scene, shown: ShownModel): PageModel {
     facts: cardFacts(card, scene),
     limits: limitsInWords(card, scene),
     ...sectionsOf(scene, model),
-    drift: driftSections(drift, card, scene),
+    drift: driftInWords(drift, card, scene),
     history: events.map((event) => historyLine(scene, event, shown.names)),
     forms: formsOf(scene, shown, base),
     files: [
@@ -100,8 +100,11 @@ function sectionsOf(scene: Scene, { card }: KeptEngineModel) {
   const some = (...sections: readonly ReturnType<typeof tocSection>[]) => sections.filter((section) => section !== null)
   const tree = treeInWords(card, scene)
   return {
-    sections: some(averagesSection(card, scene), treatedSection(card, scene), checksSection(card, scene)),
-    trials: some(calibrationSection(card, scene), tocSection(card, scene), valuesSection(card, scene)),
+    sections: some(averagesSection(card, scene), treatedSection(card, scene)),
+    trials: some(
+      ...[checksSection(card, scene), calibrationSection(card, scene)],
+      ...[tocSection(card, scene), valuesSection(card, scene)],
+    ),
     tree,
     fairness: some(welfareSection(card, scene), groupsSection(card, scene)),
     doubts: some(

@@ -71,6 +71,13 @@ export function shareInWords(share: number, reader: Reader): string {
   return numberInWords(share, reader, { style: 'percent', maximumFractionDigits: 0 })
 }
 
+/** How often chance alone would make it, as far as that can be told. */
+export function chanceInWords(p: number, reader: Reader): string {
+  return p < 0.0001
+    ? reader.t('evidence.checks.below', { p: plainInWords(0.0001, 4, reader) })
+    : plainInWords(p, 4, reader)
+}
+
 /** A number of no special unit, to so many places. */
 export function plainInWords(value: number, places: number, reader: Reader): string {
   return numberInWords(value, reader, { minimumFractionDigits: places, maximumFractionDigits: places })
@@ -84,5 +91,7 @@ function spoken(value: number, kind: Kind, reader: Reader, signDisplay: 'exceptZ
 
 function numberInWords(value: number, { words, locale }: Reader, options: Intl.NumberFormatOptions): string {
   // The pseudo-locale is English in another dress.
-  return words.formatted(value.toLocaleString(/-X[AB]$/.test(locale) ? 'en' : locale, options))
+  const said = words.formatted(value.toLocaleString(/-X[AB]$/.test(locale) ? 'en' : locale, options)).replace('-', '−')
+  // A sign stands before its number, whichever way the page reads.
+  return words.direction === 'rtl' ? `\u2066${said}\u2069` : said
 }
