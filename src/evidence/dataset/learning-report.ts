@@ -76,6 +76,9 @@ export interface ReportFacts {
  *  Imbens and Rubin (2015), Causal Inference, chapter 14, warn from a quarter on. */
 const large = 0.5
 
+/** Differences are told up to here: beyond, nobody is alike anyway, and a report must be plain numbers. */
+const farthest = 99
+
 const mostDifferences = 12
 const mostDistinct = 1001
 
@@ -134,7 +137,7 @@ function featureReport(feature: Feature, rows: number, settled: SettledLevels | 
 }
 
 /** For each feature and arm, the standardised difference of means from the control (weighted where there are weights); of a
- *  category the level that differs most. Where either side is not known, or nothing varies, there is none. */
+ *  category the level that differs most. Where one side is not known, or all are the same, there is none. */
 function differencesOf(table: LearningTable): Difference[] {
   return table.features.flatMap((feature) => {
     const moments = feature.kind === 'category' ? levelMoments(table, feature) : [valueMoments(table, feature)]
@@ -159,7 +162,10 @@ interface Moments {
 function standardised(a: Moments, b: Moments): number {
   if (a.weight === 0 || b.weight === 0) return NaN
   const deviation = Math.sqrt((a.squares / a.weight + b.squares / b.weight) / 2)
-  return deviation > 0 ? (a.mean - b.mean) / deviation : NaN
+  const apart = a.mean - b.mean
+  // Neither side varies: alike, or apart altogether.
+  if (deviation === 0) return apart === 0 ? NaN : Math.sign(apart) * farthest
+  return Math.max(-farthest, Math.min(farthest, apart / deviation))
 }
 
 /** Welford's running mean and squares, so that large values lose no digits. */
