@@ -69,9 +69,14 @@ const commands: readonly CommandEntry[] = [
     load: async () => (await import('#commands/learn.command.ts')).learnCommand,
   },
   {
+    name: 'explain',
+    summary: 'says what a learned model found, and whether it may be believed',
+    load: async () => (await import('#commands/explain.command.ts')).explainCommand,
+  },
+  {
     name: 'recommend',
     summary: 'prints what is suggested for a client, with reasons',
-    load: async () => (await import('#commands/learn.command.ts')).recommendCommand,
+    load: async () => (await import('#commands/recommend.command.ts')).recommendCommand,
   },
   {
     name: 'status',

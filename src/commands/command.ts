@@ -1,11 +1,12 @@
 // What a sub-command is, and how its words, its answer and its failures reach the terminal.
 
 import { parseArgs, type ParseArgsConfig } from 'node:util'
+import { Stopped } from '#compute/stopped.ts'
 import { readConfig, WrongSetting, type Config } from '#platform/config.ts'
 import { NoDatabase, RolesMissing, WrongSchema } from '#platform/db/index.ts'
 import { describeError } from '#platform/log.ts'
 
-/** Exit codes: 0 done, 1 refused or partly refused input, 2 wrong use, 3 outage. */
+/** Exit codes: 0 done, 1 refused or partly refused input, 2 wrong use, 3 outage or stopped by somebody. */
 export type ExitCode = 0 | 1 | 2 | 3
 
 /** What a command answers: a document for `--json`, lines for people. */
@@ -51,6 +52,20 @@ export class WrongUse extends Error {
 /** The input was refused: exit code 1, with the sentence. */
 export class RefusedInput extends Error {
   override readonly name = 'RefusedInput'
+}
+
+/** An option that is a whole number, undefined when it was left out. Throws WrongUse. */
+export function wholeNumber(
+  { option }: Pick<Invocation, 'option'>,
+  name: string,
+  { from = Number.MIN_SAFE_INTEGER, to = Number.MAX_SAFE_INTEGER } = {},
+): number | undefined {
+  const words = option(name)
+  if (words === undefined) return undefined
+  const value = Number(words)
+  if (words.trim() !== '' && Number.isSafeInteger(value) && value >= from && value <= to) return value
+  const range = from === Number.MIN_SAFE_INTEGER ? '' : ` from ${from} to ${to}`
+  throw new WrongUse(`--${name} is a whole number${range}.`)
 }
 
 const everywhere = {
@@ -152,6 +167,7 @@ function report(usage: string, error: unknown, wantsJson: boolean): ExitCode {
 function meaningOf(error: unknown): [ExitCode, string] {
   if (error instanceof WrongUse) return [2, error.message]
   if (error instanceof RefusedInput) return [1, error.message]
+  if (error instanceof Stopped) return [3, error.message]
   if (error instanceof RolesMissing) return [3, `${error.message} An administrator must run:\n${error.statements}`]
   if (error instanceof WrongSetting || error instanceof NoDatabase || error instanceof WrongSchema)
     return [3, error.message]

@@ -1,0 +1,169 @@
+import { spawn } from 'node:child_process'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { parse } from 'csv-parse/sync'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { runCommand } from './command.ts'
+import { standIns } from './evidence.testing.ts'
+
+const root = fs.mkdtempSync(path.join(os.tmpdir(), 'waypost-evidence-'))
+const data = path.join(root, 'episodes.csv')
+const model = path.join(root, 'model')
+const wanted = ['--data', data, '--treatment', 'service', '--control', 'none', '--outcome', 'employed12m']
+
+beforeAll(() => {
+  const rows = Array.from({ length: 200 }, (_, i) => {
+    const service = ['none', 'language', '"work, paid"'][i % 3]!
+    return `${service},${i % 3 === 2 || i % 4 === 0 ? 1 : 0},${20 + (i % 40)},${i % 2 ? 'north' : 'south'}`
+  })
+  fs.writeFileSync(data, ['service,employed12m,age,region', ...rows, ''].join('\n'))
+})
+afterAll(() => fs.rmSync(root, { recursive: true }))
+
+interface Ended {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Runs a command as people do, as a process. `onWords`: hears its standard error as it comes. */
+function run(words: readonly string[], onWords?: (child: { stop(): void }, said: string) => void): Promise<Ended> {
+  const script = path.join(import.meta.dirname, 'evidence.testing.ts')
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', script, ...words], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const said = { stdout: '', stderr: '' }
+  child.stdout.on('data', (chunk: Buffer) => (said.stdout += chunk.toString()))
+  child.stderr.on('data', (chunk: Buffer) => {
+    said.stderr += chunk.toString()
+    onWords?.({ stop: () => child.kill('SIGINT') }, said.stderr)
+  })
+  return new Promise((resolve) => child.on('close', (code) => resolve({ code, ...said })))
+}
+
+describe('a model is learned from a file, explained and used', () => {
+  test('learn --json prints the averages, whether the model may rank, and what it cost', async () => {
+    const { code, stdout, stderr } = await run(['learn', ...wanted, '--protected', 'age', '--out', model, '--json'])
+    expect(stderr).toBe('')
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({
+      ...{ rows: 200, calibration: { passed: true }, usedForRanking: true, refused: { count: 0 }, threads: 2, seed: 1 },
+      averages: [{ arm: 'language' }, { arm: 'work, paid' }],
+      treated: [{ arm: 'language' }, { arm: 'work, paid' }],
+    })
+    const { seconds, cpuSeconds, peakMiB } = JSON.parse(stdout) as Record<string, number>
+    expect(Math.min(seconds!, cpuSeconds!)).toBeGreaterThan(0.1)
+    expect(peakMiB).toBeGreaterThan(30)
+    expect(fs.readdirSync(model).sort()).toEqual(['manifest.json', 'model.bin'])
+  })
+
+  test('explain prints the card, for people and for machines', async () => {
+    const [forPeople, forMachines] = await Promise.all([
+      run(['explain', '--model', model]),
+      run(['explain', '--model', model, '--json']),
+    ])
+    expect(forPeople.stdout).toMatch(/^From 200 past episodes and employed12m: .*work, paid adds most/)
+    expect(forPeople.stdout).toContain('protected, so never ranked by: age.')
+    const card = JSON.parse(forMachines.stdout) as { arms: { arm: string }[] }
+    expect(card.arms.map(({ arm }) => arm)).toEqual(['none', 'language', 'work, paid'])
+  })
+
+  test('predict writes a line for every row of the file, in order', async () => {
+    const out = path.join(root, 'PRED.csv')
+    const ended = await run(['predict', '--model', model, '--data', data, '--out', out])
+    expect(ended).toMatchObject({ code: 0, stderr: '' })
+    expect(ended.stdout).toContain('200 rows predicted.')
+    const [head, ...rows] = parse(fs.readFileSync(out, 'utf8'))
+    const columns = ['language', 'work, paid'].flatMap((arm) =>
+      ['tau', 'lo', 'hi', 'support'].map((what) => `${what}_${arm}`),
+    )
+    expect(head).toEqual([...columns, 'policy'])
+    expect(rows).toHaveLength(200)
+    expect(new Set(rows.map((row) => row.at(-1)))).toEqual(new Set(['work, paid']))
+  })
+
+  test('predict --out - writes the same to standard output, and words elsewhere', async () => {
+    const { stdout, stderr, code } = await run(['predict', '--model', model, '--data', data, '--out', '-'])
+    expect(code).toBe(0)
+    expect(stdout).toBe(fs.readFileSync(path.join(root, 'PRED.csv'), 'utf8'))
+    expect(stderr).toContain('200 rows predicted.')
+  })
+})
+
+describe('stopped with Ctrl-C', () => {
+  test('learning saves nothing, and leaves the model that was there', { timeout: 30_000 }, async () => {
+    const before = fs.readFileSync(path.join(model, 'manifest.json'), 'utf8')
+    const stopped = ['0', '2'].map(async (threads) => {
+      const words = ['learn', ...wanted, '--trees', '100000', '--threads', threads, '--out', model]
+      let asked = 0
+      // Twice, as it comes from the terminal and again from the launcher.
+      const ended = await run(words, (child, said) => {
+        if (said.includes('Learning: ') && asked++ === 0) for (const _ of [1, 2]) child.stop()
+      })
+      expect(ended.stderr).toMatch(/Learning: 0 %, about \d+ minutes left/)
+      expect(ended.stderr).toContain('Stopped. Nothing was saved.')
+      expect(ended.code).toBe(3)
+    })
+    await Promise.all(stopped)
+    expect(fs.readFileSync(path.join(model, 'manifest.json'), 'utf8')).toBe(before)
+    expect(fs.readdirSync(root).filter((name) => name.startsWith('.'))).toEqual([])
+  })
+})
+
+describe('refused with one sentence', () => {
+  /** Here and now: a process takes a second to start. */
+  const refused = async (words: readonly string[]) => {
+    const said: string[] = []
+    const stderr = vi.spyOn(process.stderr, 'write').mockImplementation((words) => said.push(String(words)) > 0)
+    const stdout = vi.spyOn(process.stdout, 'write').mockImplementation(() => expect.unreachable())
+    const code = await runCommand(standIns, words).finally(() => {
+      stderr.mockRestore()
+      stdout.mockRestore()
+    })
+    return { code, sentence: said.join('').split('\n')[0] }
+  }
+
+  test('a folder that holds something else, before anything is learned', async () => {
+    const diary = path.join(root, 'diary')
+    fs.mkdirSync(diary)
+    fs.writeFileSync(path.join(diary, 'monday.txt'), 'mine')
+    const { code, sentence } = await refused(['learn', ...wanted, '--trees', '100000', '--out', diary])
+    expect([code, sentence]).toEqual([1, expect.stringContaining('is not a learned model; it is left as it is')])
+  })
+
+  test('a column that is not there, a seed or a number of threads that is none', async () => {
+    const out = ['--out', path.join(root, 'other')]
+    expect((await refused(['learn', ...wanted, '--cluster', 'town', ...out])).sentence).toContain('no column “town”')
+    expect(await refused(['learn', ...wanted, '--seed', 'x', ...out])).toMatchObject({ code: 2 })
+    expect(await refused(['learn', ...wanted, '--threads', '-1', ...out])).toMatchObject({ code: 2 })
+    expect(await refused(['learn', '--data', data, ...out])).toEqual({ code: 2, sentence: '--treatment is missing.' })
+  })
+
+  test('a model that is missing or damaged', async () => {
+    const missing = path.join(root, 'nowhere')
+    expect((await refused(['explain', '--model', missing])).sentence).toBe(`There is no folder ${missing}.`)
+    const hurt = path.join(root, 'hurt')
+    fs.cpSync(model, hurt, { recursive: true })
+    const bytes = fs.readFileSync(path.join(hurt, 'model.bin'))
+    bytes[bytes.length >> 1]! ^= 4
+    fs.writeFileSync(path.join(hurt, 'model.bin'), bytes)
+    const out = path.join(root, 'never.csv')
+    const { code, sentence } = await refused(['predict', '--model', hurt, '--data', data, '--out', out])
+    expect([code, sentence]).toEqual([1, expect.stringContaining('is damaged: model.bin is not as it was written')])
+    expect(fs.existsSync(out)).toBe(false)
+  })
+
+  test('predictions in place of the file they are for, in a folder, or without the features', async () => {
+    const words = ['predict', '--model', model, '--data', data]
+    expect((await refused([...words, '--out', data])).sentence).toContain('--out is the file that is read')
+    expect((await refused([...words, '--out', root])).sentence).toContain('is a folder')
+    expect((await refused([...words, '--out', path.join(root, 'no', 'p.csv')])).sentence).toContain(
+      'There is no folder',
+    )
+    const few = path.join(root, 'few.csv')
+    fs.writeFileSync(few, 'age\n20\n')
+    const other = ['predict', '--model', model, '--data', few, '--out', path.join(root, 'p.csv')]
+    expect((await refused(other)).sentence).toBe('The file has no column “region”.')
+  })
+})

@@ -1,0 +1,94 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { Card } from '../engine/card.ts'
+import { aCard } from './card.factory.ts'
+import { reportCard } from './card.report.ts'
+
+const textOf = (replaced: Partial<Card> = {}) => reportCard(aCard(replaced)).join('\n')
+
+describe('the first sentence', () => {
+  test('names the service that adds most, with its doubt, and whether the model may rank', () => {
+    expect(reportCard(aCard())[0]).toBe(
+      'From 2,000 past episodes and employed12m: on average vocational adds most, +12.0 people of a hundred (95 % interval +9.1 to +14.9); the checks hold, so the model may rank what helps whom.',
+    )
+  })
+
+  test('claims nothing that chance explains', () => {
+    const averages = [{ arm: 'language', estimate: 0.04, se: 0.03, low: -0.02, high: 0.1 }]
+    expect(reportCard(aCard({ averages }))[0]).toContain('no service is better than none on average beyond what chance')
+  })
+
+  test('says when the model may not rank', () => {
+    const limits: Card['limits'] = ['checks_failed', 'few_rows']
+    const lines = reportCard(aCard({ usedForRanking: false, limits }))
+    expect(lines[0]).toContain('the model may not rank, so everyone is shown the averages')
+    expect(lines.join('\n')).toContain('The model failed a check')
+  })
+})
+
+test('a number keeps its own units', () => {
+  const text = textOf({
+    outcome: { name: 'earnings', kind: 'number' },
+    averages: [{ arm: 'vocational', estimate: 1794.34, se: 633, low: 553.7, high: 3035 }],
+  })
+  expect(text).toContain('vocational adds most, +1794 in the units of earnings (95 % interval +553.7 to +3035)')
+})
+
+test('a policy tree is read aloud', () => {
+  const text = textOf()
+  expect(text).toContain(
+    [
+      '  If schooling is none or less, or it is not known:',
+      '    language (300 people, value 50.0)',
+      '  Otherwise:',
+      '    If region is north:',
+      '      vocational (1,200 people, value 66.0)',
+      '    Otherwise:',
+      '      none (500 people, value 51.0)',
+    ].join('\n'),
+  )
+})
+
+test('a cut of a number is said as a number', () => {
+  const leaf = { feature: null, cut: null, levels: null, missingGoesLeft: false, left: null, right: null, rows: 5 }
+  const nodes = [
+    { ...leaf, arm: null, feature: 'age', cut: 34.5, left: 1, right: 2, value: null },
+    { ...leaf, arm: 'language', value: 0.5 },
+    { ...leaf, arm: 'none', value: null },
+  ]
+  const text = textOf({ policyTree: { depth: 1, isExact: false, nodes } })
+  expect(text).toContain(
+    'If age is at most 34.5:\n    language (5 people, value 50.0)\n  Otherwise:\n    none (5 people)',
+  )
+  expect(text).toContain('short cut')
+})
+
+test('a tree that runs in a ring is told and ends', () => {
+  const turn = { arm: null, feature: 'age', cut: 1, levels: null, missingGoesLeft: false, left: 0, right: 0 }
+  expect(textOf({ policyTree: { depth: 2, isExact: true, nodes: [{ ...turn, rows: 1, value: null }] } })).toContain(
+    'age',
+  )
+})
+
+test('a failed check stands out', () => {
+  const [first] = aCard().checks
+  expect(textOf({ checks: [{ ...first!, passed: false }] })).toContain('FAILED')
+})
+
+test('what there is none of has no heading', () => {
+  const bare: Partial<Card> = { policyTree: null, sensitivity: [], values: [], members: [], intervals: [], checks: [] }
+  for (const heading of ['Policy tree', 'Value of', 'Weight of', 'Intervals of', 'Checks', 'How strong'])
+    expect(textOf(bare)).not.toContain(heading)
+})
+
+test('columns stand under one another whatever the names', () => {
+  fc.assert(
+    fc.property(fc.uniqueArray(fc.stringMatching(/^[a-z]{1,40}$/), { minLength: 2, maxLength: 5 }), (arms) => {
+      const averages = arms.map((arm) => ({ arm, estimate: 0.1, se: 0.01, low: 0.08, high: 0.12 }))
+      const lines = reportCard(aCard({ averages }))
+      const start = lines.findIndex((line) => line.startsWith('Average effects'))
+      const table = lines.slice(start + 1, start + 2 + arms.length)
+      expect(new Set(table.map((line) => line.length)).size).toBe(1)
+    }),
+  )
+})
