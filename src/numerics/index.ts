@@ -12,14 +12,13 @@ export {
   type RawColumn,
 } from './bins/bins.ts'
 export { predictBoosted, type BoostedTrees } from './boosting/boosted-trees.ts'
+export { fitBoosting, type BoostingFit } from './boosting/boosting.ts'
 export {
-  fitBoosting,
-  type BoostingFit,
+  type BoostingLoss,
   type BoostingOptions,
   type BoostingProblem,
   type HeldOut,
-} from './boosting/boosting.ts'
-export { softmaxLoss, type BoostingLoss } from './boosting/losses.ts'
+} from './boosting/boosting-problem.ts'
 export {
   bestPolicyTree,
   choosePolicy,

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { binTable, cutColumn, type BinnedTable, type RawColumn } from '../bins/bins.ts'
 import { makeRandom } from '../rng.ts'
 import { predictBoosted } from './boosted-trees.ts'
-import { fitBoosting, type BoostingProblem } from './boosting.ts'
+import { fitBoosting } from './boosting.ts'
+import type { BoostingProblem } from './boosting-problem.ts'
 
 const number = (values: ArrayLike<number>): RawColumn => ({ kind: 'number', levels: 0, values })
 const category = (values: ArrayLike<number>, levels: number): RawColumn => ({ kind: 'category', levels, values })

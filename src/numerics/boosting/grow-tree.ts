@@ -2,7 +2,7 @@
 
 import type { BinnedTable } from '../bins/bins.ts'
 import { goesLeft, type TreeNodes } from './boosted-trees.ts'
-import type { BoostingOptions } from './boosting.ts'
+import type { BoostingOptions } from './boosting-problem.ts'
 import { fillHistogram, makeHistograms, subtractHistogram, type Histograms } from './histograms.ts'
 import { bestSplit, type Split, type SplitRules } from './splits.ts'
 

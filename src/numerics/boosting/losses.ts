@@ -1,9 +1,7 @@
 // Losses of boosting: value, gradient and hessian with respect to the scores.
 
 import { expit, logLoss } from '../ridge-logistic.ts'
-import type { BoostingProblem } from './boosting.ts'
-
-export type BoostingLoss = 'squared' | 'logistic' | 'softmax'
+import type { BoostingProblem } from './boosting-problem.ts'
 
 // Half an event a class keeps the starting log odds finite where a class has no row (Haldane 1956, Anscombe 1956).
 const halfAnEvent = 0.5

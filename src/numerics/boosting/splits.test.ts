@@ -5,7 +5,7 @@ import { goesLeft } from './boosted-trees.ts'
 import { growTree, treeSpace } from './grow-tree.ts'
 import { fillHistogram, makeHistograms, subtractHistogram } from './histograms.ts'
 import { fillGradients, lossAt } from './losses.ts'
-import type { BoostingProblem } from './boosting.ts'
+import type { BoostingProblem } from './boosting-problem.ts'
 
 const column = (kind: 'number' | 'category', bins: number): BinnedColumn => ({
   kind,
