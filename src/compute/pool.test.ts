@@ -1,8 +1,16 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { runTasks, Stopped, TaskFailed, ThreadLost, withPool, type Progress } from './index.ts'
+import {
+  leaveIfStopped,
+  runTasks,
+  shareBuffers,
+  Stopped,
+  TaskFailed,
+  ThreadLost,
+  withPool,
+  type Progress,
+} from './index.ts'
 import type * as practice from './practice.tasks.ts'
-import { shareBuffers } from './share-buffers.ts'
 import { findTask, taskModules } from './task-modules.ts'
 
 const values = Float64Array.from({ length: 500 }, (_, i) => Math.sin(i))
@@ -73,6 +81,14 @@ test('a signal ends the work at once with Stopped, tasks in threads included', a
 test('a signal given before the work keeps it from starting', async () => {
   const signal = AbortSignal.abort()
   await expect(withPool({ threads: 2, signal }, () => expect.unreachable())).rejects.toThrow(Stopped)
+})
+
+test('long work between tasks is left once the signal says so, and not before', () => {
+  const stop = new AbortController()
+  expect(() => leaveIfStopped(stop.signal)).not.toThrow()
+  expect(() => leaveIfStopped(undefined)).not.toThrow()
+  stop.abort()
+  expect(() => leaveIfStopped(stop.signal)).toThrow(Stopped)
 })
 
 test('a task that throws says which it was and why, whatever the threads', async () => {

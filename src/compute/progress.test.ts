@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { countProgress } from './progress.ts'
+import { countProgress } from './index.ts'
 
 function aClock() {
   const clock = { at: 0, read: () => clock.at }

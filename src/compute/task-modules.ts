@@ -3,6 +3,7 @@
 
 const addresses = {
   practice: new URL('./practice.tasks.ts', import.meta.url),
+  engine: new URL('../evidence/engine/engine.tasks.ts', import.meta.url),
 } as const
 
 export type TaskModule = keyof typeof addresses

@@ -2,9 +2,8 @@ import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { aCard } from './card.factory.ts'
-import { openModel, packModelBytes, readManifest, sealModel, unpackModelBytes } from './container.bytes.ts'
-import { describeModelProblem } from './problem.ts'
-import { putTogether, takeApart } from './sections.ts'
+import { openModel, readManifest, sealModel } from './container.bytes.ts'
+import { describeModelProblem, packModelBytes, putTogether, takeApart, unpackModelBytes } from './index.ts'
 
 const manifest = { engineVersion: '0.1.0', created: '2026-03-02T09:30:00.000Z', card: aCard() }
 const model = {
