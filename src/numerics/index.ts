@@ -52,7 +52,12 @@ export {
   type MeanForestInput,
   type MeanForestOptions,
 } from './forest/mean-forest.ts'
-export { predictEffects, predictEffectsOutOfBag, type EffectsOut } from './forest/predict-effects.ts'
+export {
+  predictEffects,
+  predictEffectsOutOfBag,
+  type EffectsOut,
+  type EffectsPull,
+} from './forest/predict-effects.ts'
 export { addCrossProduct, addWeightedGram, linearPredictor } from './gram.ts'
 export {
   expit,

@@ -28,7 +28,7 @@ export interface CausalForestInput {
 
 export interface CausalForestOptions {
   readonly seed: number
-  /** Neighbouring trees that share a half-sample; the variance is told from how bags differ. 2 to 4. */
+  /** Neighbouring trees that share a half-sample (two or more); the variance is told from how bags differ. */
   readonly bagSize?: number
   /** Half of a tree's rows decide its splits and the other half fills its leaves. */
   readonly honest?: boolean
@@ -65,7 +65,7 @@ export interface CausalForest extends Trees {
 }
 
 const defaults = {
-  bagSize: 2,
+  bagSize: 8,
   honest: true,
   minNode: 60,
   minShare: 0.05,

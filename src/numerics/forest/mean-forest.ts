@@ -148,12 +148,13 @@ function predict(
   if (table.columns.length !== columns) throw new RangeError(`the forest reads ${columns} columns`)
   if (out.length !== table.rows * targets) throw new RangeError('the output is not rows by targets')
   const bins = new Uint8Array(rowsTogether * columns)
+  const found = new Int32Array(forest.trees * rowsTogether)
   const sums = new Float64Array(rowsTogether * leafSize)
   for (let start = from; start < to; start += rowsTogether) {
     const count = Math.min(rowsTogether, to - start)
     rowsSideBySide(table, start, start + count, bins)
-    const asked = halves === null ? null : { ...halves, bagSize: 1, offset: start - halves.from }
-    sumLeaves(forest, bins, columns, count, sums, null, asked)
+    const offset = halves === null ? 0 : start - halves.from
+    sumLeaves(forest, { bins, columns, count, halves, offset }, sums, found, leafSize)
     for (let i = 0; i < count; i++) {
       const at = i * leafSize
       for (let t = 0; t < targets; t++) out[t * table.rows + start + i] = sums[at + 1 + t] / sums[at]

@@ -1,256 +1,165 @@
-// What a causal forest says of a row: the effects of its forest-weighted neighbours, and how sure the bags are of them.
+// What a causal forest says of a row: the effects among its forest-weighted neighbours, how sure the bags are of them, and
+// how many took what.
 
 import type { BinnedTable } from '../bins/bins.ts'
+import type { CausalForest } from './causal-forest.ts'
+import { momentsOf } from './causal-forest.ts'
 import type { TreeRange } from './checks.ts'
-import { momentsOf, type CausalForest } from './causal-forest.ts'
+import {
+  openSolver,
+  overallMoments,
+  roomForSolved,
+  setPull,
+  solveEffects,
+  type EffectSolver,
+  type Solved,
+} from './effect-solver.ts'
+import { bagVariance, roomForBags, type Bags } from './effect-variance.ts'
 import { rowsSideBySide } from './trees.ts'
 import { recallHalfSamples, rowsTogether, sumLeaves, type HalfSamples } from './walk.ts'
 
-/** Where predictions go, all column-major and the caller's. effects, variance: rows × (arms - 1), against arm 0.
- *  alike: rows × arms, how many who took the arm share the row's leaf, a mean over the trees. */
+/**
+ * Where predictions go: column-major, the caller's.
+ * effects: rows × (arms - 1) × strengths, against arm 0, in outcome units. variance: rows × (arms - 1), of the first
+ * strength's effects, or null. alike: rows × arms, how many who took the arm share the row's leaf, a mean over the trees
+ * that may be asked; or null.
+ */
 export interface EffectsOut {
   readonly effects: Float64Array
-  readonly variance: Float64Array | null
-  readonly alike: Float64Array | null
-  readonly pull?: number
-  readonly towards?: Float64Array
+  readonly variance?: Float64Array | null
+  readonly alike?: Float64Array | null
 }
 
-/** Writes the effects of each row of `table`. With forest-weighted means of weight, y, w, wy and ww' (see `CausalForest`), the
- *  effects are the slopes of y on w. NaN where no tree has a say. O(rows × trees × depth). */
-export function predictEffects(forest: CausalForest, table: BinnedTable, out: EffectsOut): void {
-  predict(forest, table, out, { from: 0, to: table.rows }, null)
+/**
+ * Where few took an arm, a row's effect says little; the pull adds `strength` of the arm's overall variance with the effect
+ * `towards` (arms - 1; null for the forest's own overall effects). Several strengths cost hardly more than one; 0 is none.
+ */
+export interface EffectsPull {
+  readonly towards: Float64Array | null
+  readonly strengths: readonly number[]
 }
 
-/** The same for the training rows, each asked only of the trees whose half-sample left it (or its cluster) out; only the
- *  rows of `range` are written. */
+const noPull: EffectsPull = { towards: null, strengths: [0] }
+
+/**
+ * Writes the effects of each row of `table`. Of the forest-weighted moments (see `CausalForest`) of weight, y, w, wy and ww' the
+ * effects are the slopes of y on w. Where nobody took an arm, its effect is the pull's. NaN where no tree has a say.
+ * Throws a RangeError for another number of columns or outputs of the wrong size. O(rows × trees × (depth + arms²)).
+ */
+export function predictEffects(forest: CausalForest, table: BinnedTable, out: EffectsOut, pull = noPull): void {
+  predictRows(openPrediction(forest, table, out, pull), 0, table.rows, null)
+}
+
+/** The same for the training rows, each asked only of the trees whose half-sample left it (or its cluster) out: held-out
+ *  predictions. Only the rows of `range` are written, so that threads may share the work. */
 export function predictEffectsOutOfBag(
   forest: CausalForest,
   input: { readonly table: BinnedTable; readonly cluster: Int32Array | null },
   out: EffectsOut,
+  pull = noPull,
   range: TreeRange = { from: 0, to: input.table.rows },
 ): void {
   const { table, cluster } = input
   if (table.rows !== forest.trainingRows) throw new RangeError('these are not the rows that the forest was grown on')
+  const prediction = openPrediction(forest, table, out, pull)
+  // So many rows at a time keep the half-samples in a few megabytes.
   const step = 65_536
   for (let from = range.from; from < range.to; from += step) {
     const to = Math.min(from + step, range.to)
     const halves = recallHalfSamples(forest, forest.seed, forest.bagSize, { rows: table.rows, cluster }, from, to)
-    predict(forest, table, out, { from, to }, halves)
+    predictRows(prediction, from, to, halves)
   }
 }
 
-function predict(
-  forest: CausalForest,
-  table: BinnedTable,
-  out: EffectsOut,
-  range: TreeRange,
-  halves: HalfSamples | null,
-): void {
-  const { columns, leafSize, arms, bagSize } = forest
+interface Prediction {
+  readonly forest: CausalForest
+  readonly table: BinnedTable
+  readonly out: EffectsOut
+  readonly solvers: readonly EffectSolver[]
+  readonly bins: Uint8Array
+  readonly sums: Float64Array
+  readonly found: Int32Array
+  readonly solved: Solved
+  readonly bags: Bags
+  readonly variance: Float64Array
+}
+
+function openPrediction(forest: CausalForest, table: BinnedTable, out: EffectsOut, pull: EffectsPull): Prediction {
+  const { columns, leafSize, arms } = forest
   const effects = arms - 1
   if (table.columns.length !== columns) throw new RangeError(`the forest reads ${columns} columns`)
-  if (out.effects.length !== table.rows * effects) throw new RangeError('the output is not rows by effects')
-  const bins = new Uint8Array(rowsTogether * columns)
-  const sums = new Float64Array(rowsTogether * leafSize)
-  const found = new Int32Array(forest.trees * rowsTogether)
-  const node = openSolver(effects, overall(forest, out.pull ?? 0, out.towards))
-  const moments = momentsOf(effects)
-  for (let start = range.from; start < range.to; start += rowsTogether) {
-    const count = Math.min(rowsTogether, range.to - start)
-    rowsSideBySide(table, start, start + count, bins)
-    const asked = halves === null ? null : { ...halves, bagSize, offset: start - halves.from }
-    sumLeaves(forest, bins, columns, count, sums, found, asked)
-    for (let i = 0; i < count; i++) {
-      const at = i * leafSize
-      const row = start + i
-      solveEffects(node, sums, at)
-      for (let j = 0; j < effects; j++) out.effects[j * table.rows + row] = node.theta[j]
-      if (out.alike !== null) {
-        let asks = 0
-        for (let tree = 0; tree < forest.trees; tree++) if (found[tree * count + i] >= 0) asks++
-        for (let a = 0; a < arms; a++) out.alike[a * table.rows + row] = sums[at + moments + a] / asks
-      }
-      if (out.variance !== null) {
-        bagVariance(forest, node, found, i, count)
-        for (let j = 0; j < effects; j++) out.variance[j * table.rows + row] = node.variance[j]
-      }
-    }
-  }
-}
-
-interface Solver {
-  readonly pullTo: Float64Array
-  readonly pullBy: Float64Array
-  readonly effects: number
-  readonly theta: Float64Array
-  readonly inverse: Float64Array
-  readonly scratch: Float64Array
-  readonly variance: Float64Array
-  readonly pull: Float64Array
-  readonly bagPull: Float64Array
-  readonly between: Float64Array
-  readonly total: Float64Array
-  main: number
-}
-
-function openSolver(effects: number, rest: Pick<Solver, 'pullTo' | 'pullBy'>): Solver {
-  const size = effects
+  if (pull.strengths.length === 0) throw new RangeError('there is no strength to pull with')
+  if (out.effects.length !== table.rows * effects * pull.strengths.length)
+    throw new RangeError('effects are not rows by effects by strengths')
+  if (out.variance != null && out.variance.length !== table.rows * effects)
+    throw new RangeError('variance is not rows by effects')
+  if (out.alike != null && out.alike.length !== table.rows * arms) throw new RangeError('alike is not rows by arms')
+  const overall = overallMoments(forest)
+  const solvers = pull.strengths.map((strength) => {
+    const solver = openSolver(effects)
+    setPull(solver, overall, pull.towards, strength)
+    return solver
+  })
+  const rows = Math.min(rowsTogether, table.rows)
   return {
-    ...rest,
-    effects,
-    theta: new Float64Array(size),
-    inverse: new Float64Array(size * size),
-    scratch: new Float64Array(size * size),
-    variance: new Float64Array(size),
-    pull: new Float64Array(size),
-    bagPull: new Float64Array(size),
-    between: new Float64Array(size),
-    total: new Float64Array(size),
-    main: 0,
+    forest,
+    table,
+    out,
+    solvers,
+    bins: new Uint8Array(rows * columns),
+    sums: new Float64Array(rows * leafSize),
+    found: new Int32Array(forest.trees * rows),
+    solved: roomForSolved(rows, effects),
+    bags: roomForBags(rows, effects),
+    variance: new Float64Array(rows * effects),
   }
 }
 
-function solveEffects(node: Solver, sums: Float64Array, at: number): void {
-  const { effects: E, theta, inverse, scratch, pullTo, pullBy } = node
-  const w0 = sums[at]
-  const yBar = sums[at + 1] / w0
-  let from = at + 2 + 2 * E
-  for (let j = 0; j < E; j++) {
-    for (let k = j; k < E; k++) {
-      const v = sums[from++] / w0 - (sums[at + 2 + j] / w0) * (sums[at + 2 + k] / w0)
-      scratch[j * E + k] = v
-      scratch[k * E + j] = v
-    }
+function predictRows(prediction: Prediction, from: number, to: number, halves: HalfSamples | null): void {
+  const { forest, table, out, bins, sums, found } = prediction
+  const { columns, leafSize, arms } = forest
+  const size = out.alike == null ? momentsOf(arms - 1) : leafSize
+  for (let start = from; start < to; start += rowsTogether) {
+    const count = Math.min(rowsTogether, to - start)
+    rowsSideBySide(table, start, start + count, bins)
+    const offset = halves === null ? 0 : start - halves.from
+    sumLeaves(forest, { bins, columns, count, halves, offset }, sums, found, size)
+    writeEffects(prediction, start, count)
+    if (out.variance != null) writeVariance(prediction, out.variance, start, count)
+    if (out.alike != null) writeAlike(prediction, out.alike, start, count)
   }
-  for (let j = 0; j < E; j++) scratch[j * E + j] += pullBy[j]
-  invert(scratch, inverse, E)
-  for (let j = 0; j < E; j++) {
-    let t = 0
-    for (let k = 0; k < E; k++)
-      t += inverse[j * E + k] * (sums[at + 2 + E + k] / w0 - (sums[at + 2 + k] / w0) * yBar + pullBy[k] * pullTo[k])
-    theta[j] = t
-  }
-  let main = yBar
-  for (let j = 0; j < E; j++) main -= (theta[j] * sums[at + 2 + j]) / w0
-  node.main = main
 }
 
-/** Gauss–Jordan without pivoting on a positive definite matrix; destroys `a`. */
-function invert(a: Float64Array, inv: Float64Array, n: number): void {
-  inv.fill(0)
-  for (let i = 0; i < n; i++) inv[i * n + i] = 1
-  for (let p = 0; p < n; p++) {
-    const d = 1 / a[p * n + p]
-    for (let k = 0; k < n; k++) {
-      a[p * n + k] *= d
-      inv[p * n + k] *= d
-    }
-    for (let i = 0; i < n; i++) {
-      if (i === p) continue
-      const f = a[i * n + p]
-      for (let k = 0; k < n; k++) {
-        a[i * n + k] -= f * a[p * n + k]
-        inv[i * n + k] -= f * inv[p * n + k]
+function writeEffects(prediction: Prediction, start: number, count: number): void {
+  const { solvers, sums, solved, out, table, forest } = prediction
+  // Backwards, so that the first strength is left solved for the variance.
+  for (let p = solvers.length - 1; p >= 0; p--) {
+    const { effects } = solvers[p]
+    for (let i = 0; i < count; i++) {
+      solveEffects(solvers[p], sums, i * forest.leafSize, solved, i)
+      for (let j = 0; j < effects; j++) {
+        out.effects[(p * effects + j) * table.rows + start + i] = solved.theta[i * effects + j]
       }
     }
   }
 }
 
-function bagVariance(forest: CausalForest, node: Solver, found: Int32Array, i: number, count: number): void {
-  const { leaves, bagSize, trees } = forest
-  const { effects: E, theta, inverse, pull, bagPull, between, total, variance, main } = node
-  between.fill(0)
-  total.fill(0)
-  let bags = 0
-  const centred = node.scratch
-  for (let first = 0; first + bagSize <= trees; first += bagSize) {
-    let isWhole = true
-    for (let t = first; t < first + bagSize; t++)
-      if (found[t * count + i] < 0 || leaves[found[t * count + i]] === 0) isWhole = false
-    if (!isWhole) continue
-    bags++
-    bagPull.fill(0)
-    for (let t = first; t < first + bagSize; t++) {
-      const at = found[t * count + i]
-      for (let j = 0; j < E; j++) {
-        pull[j] = leaves[at + 2 + E + j] - leaves[at + 2 + j] * main
-      }
-      let from = at + 2 + 2 * E
-      for (let j = 0; j < E; j++) {
-        pull[j] -= leaves[from++] * theta[j]
-        for (let k = j + 1; k < E; k++) {
-          const v = leaves[from++]
-          pull[j] -= v * theta[k]
-          pull[k] -= v * theta[j]
-        }
-      }
-      for (let j = 0; j < E; j++) {
-        let s = 0
-        for (let k = 0; k < E; k++) s += inverse[j * E + k] * pull[k]
-        centred[j] = s
-        bagPull[j] += s
-        total[j] += s * s
-      }
-    }
-    for (let j = 0; j < E; j++) between[j] += (bagPull[j] / bagSize) ** 2
-  }
-  for (let j = 0; j < E; j++) {
-    const vb = between[j] / bags
-    const vt = total[j] / (bags * bagSize)
-    variance[j] = bags === 0 ? NaN : keepPositive(vb, (vt - vb) / (bagSize - 1), bags)
+function writeVariance(prediction: Prediction, out: Float64Array, start: number, count: number): void {
+  const { forest, solvers, solved, found, bags, variance, table } = prediction
+  const { effects } = solvers[0]
+  bagVariance(forest, solvers[0], solved, found, count, bags, variance)
+  for (let i = 0; i < count; i++) {
+    for (let j = 0; j < effects; j++) out[j * table.rows + start + i] = variance[i * effects + j]
   }
 }
 
-/**
- * The between-bag variance less the trees' own noise in it. The difference is itself uncertain and may fall below nought, so
- * it is replaced by its mean under a flat prior on positive values: with r the difference over its standard error s, the
- * difference plus s φ(r) / Φ(r) (the mean of a normal cut off at nought). s takes the bags' spread for a chi-square.
- */
-function keepPositive(between: number, noise: number, bags: number): number {
-  const s = Math.max(between, noise) * Math.sqrt(2 / bags)
-  if (!(s > 0)) return 0
-  const r = (between - noise) / s
-  return between - noise + s * millsOf(r)
-}
-
-/** φ(r) / Φ(r) of the standard normal, from Φ by its continued fraction below -1 and by Hermite's series elsewhere. */
-function millsOf(r: number): number {
-  if (r > 8) return 0
-  const density = Math.exp((-r * r) / 2) / Math.sqrt(2 * Math.PI)
-  if (r < -2) {
-    // Φ(r) = φ(r) / (x + 1 / (x + 2 / (x + 3 / …))), x = -r.
-    let fraction = -r
-    for (let k = 40; k >= 1; k--) fraction = -r + k / fraction
-    return fraction
+function writeAlike(prediction: Prediction, out: Float64Array, start: number, count: number): void {
+  const { forest, sums, found, table } = prediction
+  const { arms, leafSize, trees } = forest
+  for (let i = 0; i < count; i++) {
+    let asked = 0
+    for (let at = i; at < trees * count; at += count) if (found[at] >= 0) asked++
+    const first = i * leafSize + momentsOf(arms - 1)
+    for (let a = 0; a < arms; a++) out[a * table.rows + start + i] = sums[first + a] / asked
   }
-  // Φ(r) = 1/2 + φ(r) (r + r³/3 + r⁵/15 + …).
-  let term = r
-  let sum = r
-  for (let k = 1; k < 200; k++) {
-    term *= (r * r) / (2 * k + 1)
-    sum += term
-  }
-  return density / (0.5 + density * sum)
-}
-
-function overall(forest: CausalForest, pull: number, towards?: Float64Array) {
-  const E = forest.arms - 1
-  const { leaves, leafSize } = forest
-  const sums = new Float64Array(leafSize)
-  const moments = momentsOf(E)
-  for (let at = 0; at < leaves.length; at += leafSize) {
-    let rows = 0
-    for (let a = 0; a < forest.arms; a++) rows += leaves[at + moments + a]
-    for (let s = 0; s < leafSize; s++) sums[s] += rows * leaves[at + s]
-  }
-  const node = openSolver(E, { pullTo: new Float64Array(E), pullBy: new Float64Array(E) })
-  solveEffects(node, sums, 0)
-  const by = new Float64Array(E)
-  let from = 2 + 2 * E
-  for (let j = 0; j < E; j++) {
-    by[j] = pull * (sums[from] / sums[0] - (sums[2 + j] / sums[0]) ** 2)
-    from += E - j
-  }
-  return { pullTo: towards ?? node.theta, pullBy: by }
 }

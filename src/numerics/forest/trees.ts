@@ -1,6 +1,6 @@
 // Trees as they are kept, sent between threads and walked: two whole numbers a node, one record of numbers a leaf.
 
-import { missingBin, type BinnedTable } from '../bins/bins.ts'
+import type { BinnedTable } from '../bins/bins.ts'
 
 /**
  * trees `first` to `first + trees` - 1 of a forest.
@@ -41,11 +41,12 @@ export function rowsSideBySide(table: BinnedTable, from: number, to: number, out
 export function findLeaf(nodes: Int32Array, base: number, bins: Uint8Array, at: number): number {
   let node = base
   let split = nodes[node]
+  // In whole numbers, without a branch to guess wrong: 1 for the right child.
   while (split >= 0) {
     const bin = bins[at + (split >> 17)]
-    const isLeft =
-      ((bin + ((split >> 9) & 255)) & 255) <= ((split >> 1) & 255) || (bin === missingBin && (split & 1) === 1)
-    node = base + ((nodes[node + 1] + (isLeft ? 0 : 1)) << 1)
+    const isAbove = (((split >> 1) & 255) - ((bin + (split >> 9)) & 255)) >>> 31
+    const isKeptLeft = ((bin + 1) >> 8) & split
+    node = base + ((nodes[node + 1] + (isAbove & ~isKeptLeft)) << 1)
     split = nodes[node]
   }
   return nodes[node + 1]

@@ -4,7 +4,7 @@ import { tossHalf, unitsOf } from './subsample.ts'
 import { findLeaf, type Trees } from './trees.ts'
 
 /** How many rows walk together. */
-export const rowsTogether = 128
+export const rowsTogether = 256
 
 /** Which of the rows from to to - 1 lie in which bag's half-sample: bit (row - from) & 7 of byte bag × width + (row -
  *  from >> 3). firstBag: the bag of byte 0. */
@@ -12,6 +12,7 @@ export interface HalfSamples {
   readonly from: number
   readonly width: number
   readonly firstBag: number
+  readonly bagSize: number
   readonly bits: Uint8Array
 }
 
@@ -36,41 +37,52 @@ export function recallHalfSamples(
       bits[bag * width + ((i - from) >> 3)] |= coin << ((i - from) & 7)
     }
   }
-  return { from, width, firstBag, bits }
+  return { from, width, firstBag, bagSize, bits }
+}
+
+/** Rows that walk. bins: `count` of them side by side. halves: rows are not asked of trees whose half-sample had them (the
+ *  first of `bins` is row halves.from + offset); null asks all. */
+export interface Walkers {
+  readonly bins: Uint8Array
+  readonly columns: number
+  readonly count: number
+  readonly halves: HalfSamples | null
+  readonly offset: number
 }
 
 /**
- * Adds up the records of the leaves that rows fall in. bins: `count` rows side by side. sums: count × leafSize, caller's,
- * cleared here. found: trees × count, caller's, or null: where in `leaves` each record begins, -1 where the tree was not
- * asked. halves: rows are not asked of trees whose half-sample had them (row i of `bins` is row halves.from + offset + i);
- * null asks all.
+ * Adds up the records of the leaves that rows fall in, their first `size` numbers. sums: count × leafSize, the caller's, cleared
+ * here. found: trees × count, the caller's: where in `leaves` each record begins, or -1 where a row may not ask the tree.
  */
-export function sumLeaves(
-  forest: Trees,
-  bins: Uint8Array,
-  columns: number,
-  count: number,
-  sums: Float64Array,
-  found: Int32Array | null,
-  halves: (HalfSamples & { readonly bagSize: number; readonly offset: number }) | null,
-): void {
-  const { nodes, leaves, leafSize, nodeStart, leafStart } = forest
+export function sumLeaves(forest: Trees, walkers: Walkers, sums: Float64Array, found: Int32Array, size: number): void {
+  const { leaves, leafSize } = forest
+  const { count } = walkers
   sums.fill(0, 0, count * leafSize)
   for (let tree = 0; tree < forest.trees; tree++) {
-    const base = 2 * nodeStart[tree]
-    const bag = halves === null ? 0 : Math.floor((forest.first + tree) / halves.bagSize) - halves.firstBag
+    const at = tree * count
+    findLeaves(forest, tree, walkers, found, at)
     for (let i = 0; i < count; i++) {
-      if (halves !== null) {
-        const at = halves.offset + i
-        if (((halves.bits[bag * halves.width + (at >> 3)] >> (at & 7)) & 1) === 1) {
-          if (found !== null) found[tree * count + i] = -1
-          continue
-        }
-      }
-      const leaf = (leafStart[tree] + findLeaf(nodes, base, bins, i * columns)) * leafSize
-      if (found !== null) found[tree * count + i] = leaf
+      const leaf = found[at + i]
+      if (leaf < 0) continue
       const to = i * leafSize
-      for (let s = 0; s < leafSize; s++) sums[to + s] += leaves[leaf + s]
+      for (let s = 0; s < size; s++) sums[to + s] += leaves[leaf + s]
     }
+  }
+}
+
+function findLeaves(forest: Trees, tree: number, walkers: Walkers, found: Int32Array, to: number): void {
+  const { nodes, leafSize } = forest
+  const { bins, columns, count, halves, offset } = walkers
+  const base = 2 * forest.nodeStart[tree]
+  const first = forest.leafStart[tree]
+  if (halves === null) {
+    for (let i = 0; i < count; i++) found[to + i] = (first + findLeaf(nodes, base, bins, i * columns)) * leafSize
+    return
+  }
+  const bits = (Math.floor((forest.first + tree) / halves.bagSize) - halves.firstBag) * halves.width
+  for (let i = 0; i < count; i++) {
+    const at = offset + i
+    const isOwn = ((halves.bits[bits + (at >> 3)] >> (at & 7)) & 1) === 1
+    found[to + i] = isOwn ? -1 : (first + findLeaf(nodes, base, bins, i * columns)) * leafSize
   }
 }
