@@ -141,8 +141,12 @@ function residualOf(problem: ProviderProblem, i: number): number {
   return problem.y[i] - problem.outcome[problem.compared * problem.y.length + i]
 }
 
+/** next: where a further provider may lie beside the type's mean. The type's own effect stays the estimate. */
 function withoutOwn(sum: ProviderSum, type: Estimate, next: Estimate | null): ProviderEffect {
-  const difference = next === null ? { estimate: 0, se: 0, low: 0, high: 0 } : shifted(next, -next.estimate)
+  const difference =
+    next === null
+      ? { estimate: 0, se: 0, low: 0, high: 0 }
+      : { estimate: 0, se: next.se, low: Math.min(next.low, 0), high: Math.max(next.high, 0) }
   return { rows: sum.rows, raw: sum.raw, difference, effect: added(type, difference), isOwn: false }
 }
 
