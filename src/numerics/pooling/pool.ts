@@ -26,9 +26,9 @@ const gridPoints = 160
 /**
  * Normal hierarchical model: figure i is drawn from N(true_i, se_i²), true_i from N(mean, between²), a flat prior for the mean
  * and the uniform shrinkage prior for between: s² / (s² + between²) is uniform on 0..1, s² the harmonic mean of the se²
- * (Daniels 1999, Canadian Journal of Statistics 27, 567-578; Christiansen and Morris 1997, JASA 92, 618-632, profiling
- * hospitals). The posterior is summed over a grid of between, so that the doubt about `between` widens every
- * interval; a plugged-in between (Efron and Morris 1975, JASA 70, 311-319) leaves them too narrow (Morris 1983, JASA 78, 47-55).
+ * (Daniels 1999, Canadian Journal of Statistics 27, 567-578). The posterior is summed over a grid of between, so that the
+ * doubt about it widens every interval; a plugged-in value (Efron and Morris 1975, JASA 70, 311-319) leaves them too narrow
+ * (Morris 1983, JASA 78, 47-55).
  * The prior is proper: two figures have an answer, and equal figures do not pin between to 0. One figure
  * alone stays as it is, and its family's mean is anywhere.
  *
