@@ -9,7 +9,7 @@ import { growTree, openWorkshop, takeRows } from './grow-tree.ts'
 import { commonEffects } from './common-effects.ts'
 import { layOutCells } from './split-cells.ts'
 import { drawRows, tossHalf, unitsOf } from './subsample.ts'
-import { joinTrees, rowsSideBySide, type Trees } from './trees.ts'
+import { joinTrees, roomForRows, rowsSideBySide, type Trees } from './trees.ts'
 
 /** Rows of the training table. y: outcome. arm: places from 0 (the control) to arms - 1. yHat: E[y | row], of all arms
  *  together. eHat: rows × arms, column-major, the chance of each arm. weight: nought or more, or null for all one.
@@ -104,7 +104,7 @@ export function growCausalForest(
   const columns = table.columns.length
   const columnsTried = rule.columnsTried ?? Math.ceil(layout.count / 3)
   const residuals = residualsOf(input)
-  const bins = new Uint8Array(rows * columns)
+  const bins = roomForRows(rows, columns)
   rowsSideBySide(table, 0, rows, bins)
   const { bagSize, seed } = rule
   const sampling = { seed, rows, cluster, weight, bagSize, rowsPerTree: rule.rowsPerTree }

@@ -1,6 +1,6 @@
 // Grown trees become kept trees: leaves measured on their rows, those that nobody fell in cut away, all laid end to end.
 
-import { findLeaf, type Trees } from './trees.ts'
+import { findLeaf, rowsFrom, type Trees } from './trees.ts'
 
 /** Trees laid end to end as they are grown. */
 export interface Collected {
@@ -53,7 +53,7 @@ export function collectTree(
   const sums = new Float64Array(leaves * leafSize)
   const rows = new Uint32Array(leaves)
   for (let i = 0; i < measured.length; i++) {
-    const leaf = findLeaf(nodes, 0, bins, measured[i] * columns)
+    const leaf = findLeaf(nodes, 0, bins, rowsFrom + measured[i] * columns)
     rows[leaf]++
     addRow(measured[i], sums, leaf * leafSize)
   }

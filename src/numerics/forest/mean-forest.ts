@@ -9,7 +9,7 @@ import { meansDiffer, sharesDiffer } from './criteria.ts'
 import { growTree, openWorkshop, takeRows } from './grow-tree.ts'
 import { layOutCells } from './split-cells.ts'
 import { drawRows, tossHalf, unitsOf } from './subsample.ts'
-import { joinTrees, rowsSideBySide, type Trees } from './trees.ts'
+import { joinTrees, roomForRows, rowsSideBySide, type Trees } from './trees.ts'
 import { recallHalfSamples, rowsTogether, sumLeaves, type HalfSamples } from './walk.ts'
 
 /** targets: rows × targetCount, column-major, no NaN. weight: nought or more, or null for all one; rows of weight zero are
@@ -66,7 +66,7 @@ export function growMeanForest(input: MeanForestInput, options: MeanForestOption
   const group = new Uint8Array(table.rows)
   const labels = new Float64Array(classOf === null ? table.rows * targetCount : 0)
   const criterion = classOf === null ? meansDiffer(labels, targetCount) : sharesDiffer(group, scale.factor)
-  const bins = new Uint8Array(table.rows * columns)
+  const bins = roomForRows(table.rows, columns)
   rowsSideBySide(table, 0, table.rows, bins)
   const coins = new Uint8Array(unitsOf(sampling))
   const sides = new Uint8Array(coins.length)
@@ -147,7 +147,7 @@ function predict(
   const { columns, targets, leafSize } = forest
   if (table.columns.length !== columns) throw new RangeError(`the forest reads ${columns} columns`)
   if (out.length !== table.rows * targets) throw new RangeError('the output is not rows by targets')
-  const bins = new Uint8Array(rowsTogether * columns)
+  const bins = roomForRows(rowsTogether, columns)
   const found = new Int32Array(forest.trees * rowsTogether)
   const sums = new Float64Array(rowsTogether * leafSize)
   for (let start = from; start < to; start += rowsTogether) {

@@ -15,7 +15,7 @@ import {
   type Solved,
 } from './effect-solver.ts'
 import { bagVariance, roomForBags, type Bags } from './effect-variance.ts'
-import { rowsSideBySide } from './trees.ts'
+import { roomForRows, rowsSideBySide } from './trees.ts'
 import { recallHalfSamples, rowsTogether, sumLeaves, type HalfSamples } from './walk.ts'
 
 /**
@@ -106,7 +106,7 @@ function openPrediction(forest: CausalForest, table: BinnedTable, out: EffectsOu
     table,
     out,
     solvers,
-    bins: new Uint8Array(rows * columns),
+    bins: roomForRows(rows, columns),
     sums: new Float64Array(rows * leafSize),
     found: new Int32Array(forest.trees * rows),
     solved: roomForSolved(rows, effects),

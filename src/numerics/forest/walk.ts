@@ -1,7 +1,7 @@
 // Rows walk down all trees, a few rows at a time, so that a tree is read from near memory and its leaves' records add up.
 
 import { tossHalf, unitsOf } from './subsample.ts'
-import { findLeaf, type Trees } from './trees.ts'
+import { findFourLeaves, findLeaf, rowsFrom, type Trees } from './trees.ts'
 
 /** How many rows walk together. */
 export const rowsTogether = 256
@@ -75,14 +75,14 @@ function findLeaves(forest: Trees, tree: number, walkers: Walkers, found: Int32A
   const { bins, columns, count, halves, offset } = walkers
   const base = 2 * forest.nodeStart[tree]
   const first = forest.leafStart[tree]
-  if (halves === null) {
-    for (let i = 0; i < count; i++) found[to + i] = (first + findLeaf(nodes, base, bins, i * columns)) * leafSize
-    return
-  }
+  let i = 0
+  for (; i + 4 <= count; i += 4) findFourLeaves(nodes, base, bins, rowsFrom + i * columns, columns, found, to + i)
+  for (; i < count; i++) found[to + i] = findLeaf(nodes, base, bins, rowsFrom + i * columns)
+  for (let at = to; at < to + count; at++) found[at] = (first + found[at]) * leafSize
+  if (halves === null) return
   const bits = (Math.floor((forest.first + tree) / halves.bagSize) - halves.firstBag) * halves.width
-  for (let i = 0; i < count; i++) {
-    const at = offset + i
-    const isOwn = ((halves.bits[bits + (at >> 3)] >> (at & 7)) & 1) === 1
-    found[to + i] = isOwn ? -1 : (first + findLeaf(nodes, base, bins, i * columns)) * leafSize
+  for (let at = 0; at < count; at++) {
+    const bit = offset + at
+    if (((halves.bits[bits + (bit >> 3)] >> (bit & 7)) & 1) === 1) found[to + at] = -1
   }
 }
