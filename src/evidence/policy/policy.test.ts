@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { bestPolicyTree, binTable, cutColumn, makeRandom, type PolicyTree } from '#numerics/index.ts'
+import { bestPolicyTree, binTable, chooseByWelfare, cutColumn, makeRandom, type PolicyTree } from '#numerics/index.ts'
 import { usualMinimum } from '#platform/suppression.ts'
 import type { Feature } from '../dataset/learning-table.ts'
 import { capacityAsItWas } from './capacity.ts'
 import { groupFigures } from './group-figures.ts'
 import { policyNodes } from './policy-nodes.ts'
 import { inNoGroup, protectedGroups } from './protected-groups.ts'
+import { welfarePoints } from './welfare-points.ts'
 
 const feature = (name: string, values: readonly number[], more: Partial<Feature> = {}): Feature => ({
   name,
@@ -69,6 +70,26 @@ describe('capacity as it was', () => {
     expect([...places]).toEqual([Infinity, 2, 1, 0])
     expect([...shares]).toEqual([Infinity, 0.25, 0.125, 0])
     expect(() => capacityAsItWas(new Uint8Array(0), 2)).toThrow('past')
+  })
+})
+
+describe('the trade-off on the card', () => {
+  const outcomes = Float64Array.of(0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.2, 0.3, 0.3, 0.4, 0.7, 0.9)
+  const problem = { outcomes, scores: outcomes, rows: 6, isChance: true, places: Float64Array.of(Infinity, 2) }
+  const rest = { cost: null, weight: null, cluster: null }
+
+  test('one point a setting, with the share of each service type', () => {
+    const points = welfarePoints(chooseByWelfare({ ...problem, ...rest }, [0, null]), ['none', 'language'])
+    expect(points.map(({ aversion }) => aversion)).toEqual([0, null])
+    expect(points[0]!.value).toBeCloseTo(2.6 / 6, 12)
+    expect(points[1]!.value).toBeCloseTo(2.3 / 6, 12)
+    expect([points[0]!.worseOffValue, points[1]!.worseOffValue].map((v) => v.toFixed(3))).toEqual(['0.150', '0.250'])
+    expect(points[1]!.allocation[1]).toEqual({ arm: 'language', share: 2 / 6 })
+  })
+
+  test('what has no standard error is left out', () => {
+    const choices = chooseByWelfare({ ...problem, ...rest, cluster: new Int32Array(6) }, [0])
+    expect(welfarePoints(choices, ['none', 'language'])).toEqual([])
   })
 })
 
