@@ -36,7 +36,7 @@ export async function readDataset(db: Db): Promise<Dataset> {
   const types = startNames()
   const taken: number[] = []
   const working: number[] = []
-  await eachEpisode(db, (row) => {
+  await eachEpisode(db, null, (row) => {
     taken.push(types.placeOf(row.taken))
     working.push(workingOf(row))
     table.add(factsShape.parse(row.facts) satisfies Facts)
@@ -52,15 +52,19 @@ export async function readDataset(db: Db): Promise<Dataset> {
 /** The same episodes, in the same order, as the columns of the engine, with what was read of them. The control is no service,
  *  and first of the arms even where nobody took none; the outcome is working on day 365, NaN for lost touch. Clusters are the
  *  sites of our own clients, where there are any; an imported episode is a cluster of its own. Providers: what an import says,
- *  and the organisation at which an own client first attended. Memory: the columns, 8 bytes a cell. */
-export async function readEpisodesTable(db: Db): Promise<{ table: LearningTable; report: LearningReport }> {
+ *  and the organisation at which an own client first attended. `since`: only episodes that became known after it: imported
+ *  later, or closed on a later day. Memory: the columns, 8 bytes a cell. */
+export async function readEpisodesTable(
+  db: Db,
+  { since = null }: { readonly since?: Date | null } = {},
+): Promise<{ table: LearningTable; report: LearningReport }> {
   const facts = startLearnedFacts()
   const types = startNames([noService])
   const providers = startNames()
   const sites = startNames()
   const [arm, working, provider, site]: number[][] = [[], [], [], []]
   let span: LearningTable['span'] = null
-  await eachEpisode(db, (row) => {
+  await eachEpisode(db, since, (row) => {
     arm!.push(types.placeOf(row.taken))
     working!.push(workingOf(row))
     provider!.push(row.provider === null ? -1 : providers.placeOf(row.provider))
@@ -125,13 +129,17 @@ function clustersOf(sites: readonly number[], count: number): NonNullable<Learni
 }
 
 /** A page at a time, in an order that no machine changes. */
-async function eachEpisode(db: Db, add: (row: PastRow & { readonly taken: string }) => void): Promise<void> {
+async function eachEpisode(
+  db: Db,
+  since: Date | null,
+  add: (row: PastRow & { readonly taken: string }) => void,
+): Promise<void> {
   const addTaken = (row: PastRow) => {
     const { taken } = row
     if (taken !== null) add({ ...row, taken })
   }
-  await eachPage<ImportedRow>((after) => importedAfter(db, after), addTaken)
-  await eachPage<CompletedRow>((after) => completedAfter(db, after), addTaken)
+  await eachPage<ImportedRow>((after) => importedAfter(db, since, after), addTaken)
+  await eachPage<CompletedRow>((after) => completedAfter(db, since, after), addTaken)
 }
 
 async function eachPage<Row extends PastRow>(read: (after: Row | null) => Promise<Row[]>, add: (row: PastRow) => void) {
@@ -149,11 +157,12 @@ interface ImportedRow extends PastRow {
   readonly source_key: string
 }
 
-async function importedAfter(db: Db, after: ImportedRow | null): Promise<ImportedRow[]> {
+async function importedAfter(db: Db, since: Date | null, after: ImportedRow | null): Promise<ImportedRow[]> {
   return db
     .selectFrom('evidence_episodes')
     .select(['source', 'source_key', 'facts', 'taken', 'working_at_365', 'started_on', 'provider'])
     .select(sql<null>`NULL::text`.as('site_id'))
+    .$if(since !== null, (query) => query.where('imported_at', '>', since!))
     .$if(after !== null, (query) =>
       query.where((eb) => eb(eb.refTuple('source', 'source_key'), '>', eb.tuple(after!.source, after!.source_key))),
     )
@@ -188,7 +197,7 @@ function firstProvider() {
     ORDER BY referrals.id LIMIT 1)`
 }
 
-async function completedAfter(db: Db, after: CompletedRow | null): Promise<CompletedRow[]> {
+async function completedAfter(db: Db, since: Date | null, after: CompletedRow | null): Promise<CompletedRow[]> {
   return db
     .selectFrom('episodes')
     .select(['id', 'facts', 'taken', 'working_at_365', 'started_on', 'site_id'])
@@ -196,6 +205,7 @@ async function completedAfter(db: Db, after: CompletedRow | null): Promise<Compl
     .where('state', 'in', ['completed', 'missing'])
     .where('taken', 'is not', null)
     .where(({ not, exists }) => not(exists(saidNo())))
+    .$if(since !== null, (query) => query.where('closed_on', '>', since!.toISOString().slice(0, 10)))
     .$if(after !== null, (query) => query.where('id', '>', after!.id))
     .orderBy('id')
     .limit(pageSize)

@@ -35,6 +35,7 @@ export function aCard(said: Partial<Card> = {}): Card {
       { name: 'age', kind: 'number', levels: [], isProtected: true, missingShare: 0 },
       { name: 'language_level', kind: 'ordered', levels: ['A1', 'A2', 'B1'], isProtected: false, missingShare: 0.03 },
       { name: 'months_unemployed', kind: 'number', levels: [], isProtected: false, missingShare: 0.01 },
+      { name: 'needs: childcare', kind: 'number', levels: [], isProtected: false, missingShare: 0.02 },
     ],
     data: {
       ...{ rows: 6600, refused: 14, from: '2023-01-09', to: '2025-02-28', clusters: 4 },

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { makeRandom } from '#numerics/index.ts'
 import type { LearningTable } from '../dataset/learning-table.ts'
+import { otherLevels } from '../dataset/levels.ts'
 import { driftSince, fewestRows, indexByChance, learnedInputs, stabilityIndex } from './drift.ts'
 
 interface World {
@@ -87,9 +88,43 @@ describe('later episodes', () => {
     expect(levelOf(report, 'schooling')).toBe('steady')
   })
 
-  test('that no longer tell a fact have moved in it', () => {
+  test('that no longer tell a fact have moved in it; a rare yes or no that is gone is not told', () => {
     const now = people({ seed: 8 })
     expect(levelOf(driftSince(then, { ...now, features: now.features.slice(0, 1) }), 'schooling')).toBe('moved')
+    const table = people({ seed: 1 })
+    const need = {
+      ...table.features[0]!,
+      name: 'needs: housing',
+      values: table.features[0]!.values.map((age) => Number(age < 21)),
+    }
+    const withNeed = learnedInputs({ ...table, features: [...table.features, need] })
+    expect(driftSince(withNeed, now).inputs.map(({ name }) => name)).toEqual(['age', 'schooling'])
+  })
+
+  test('that are few, and so have their rare levels put together, have not moved for that', () => {
+    const areas = (rows: number, seed: number, levels: readonly string[], other: number): LearningTable => {
+      const table = people({ seed, rows })
+      const random = makeRandom(seed, 5)
+      // Ten areas of a twentieth each beside one of a half.
+      const values = Float64Array.from({ length: rows }, () => {
+        const place = random.uniform() < 0.5 ? 0 : 1 + random.below(10)
+        return place < other ? place : other
+      })
+      return { ...table, features: [{ name: 'area', kind: 'category', levels, isProtected: false, values }] }
+    }
+    const names = Array.from({ length: 11 }, (_, at) => `area ${at}`)
+    const before = learnedInputs(areas(4000, 1, names, 99))
+    const after = areas(400, 2, [...names.slice(0, 2), otherLevels], 2)
+    expect(driftSince(before, after).inputs).toMatchObject([{ name: 'area', level: 'steady' }])
+  })
+
+  test('in which a rule that almost all met is met by half have moved in it', () => {
+    const yesNo = (rows: number, every: number): LearningTable => {
+      const table = people({ seed: 3, rows })
+      const values = Float64Array.from({ length: rows }, (_, at) => Number(at % every !== 0))
+      return { ...table, features: [{ name: 'licence', kind: 'number', levels: [], isProtected: false, values }] }
+    }
+    expect(driftSince(learnedInputs(yesNo(4000, 50)), yesNo(400, 2)).inputs).toMatchObject([{ level: 'moved' }])
   })
 
   test('in which a few took a service do not show how many', () => {

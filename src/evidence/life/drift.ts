@@ -3,6 +3,7 @@
 
 import type { Feature, LearningTable } from '../dataset/learning-table.ts'
 import { hide, withTotals } from '#platform/suppression.ts'
+import { otherLevels } from '../dataset/levels.ts'
 
 /** How one input lay: shares of its ranges (numbers, cut at tenths) or levels, the last share is that of "not known". */
 export interface InputShares {
@@ -64,6 +65,8 @@ export const fewestOutcomes = 50
 const ranges = 10
 /** Customary marks of the population stability index. Source: Siddiqi (2006), Credit Risk Scorecards. */
 const marks = { moving: 0.1, moved: 0.25 } as const
+/** So many known of a feature are missed when they are gone. */
+const manyKnown = 60
 /** A share of nothing would make the index infinite. */
 const smallestShare = 1e-4
 /** Two-sided normal points of 1 and 0.1 %: several services are looked at, each week anew. */
@@ -88,17 +91,17 @@ export function learnedInputs(table: LearningTable): LearnedInputs {
 
 /**
  * Compares the episodes since with those learned from. An input has moved when its population stability index is above the
- * mark and above what chance alone gives in one of twenty comparisons of this size. A feature or level that there was not
- * counts as "not known". Deterministic; rows × features.
+ * mark and above what chance alone gives in one of twenty comparisons of this size. Levels that only one side has count
+ * together, because rare ones are put together where the table is made; a feature that few are known to have now is told only
+ * where many would have been. Deterministic; rows × features.
  */
 export function driftSince(then: LearnedInputs, now: LearningTable): DriftReport {
   if (now.rows < fewestRows) return { rows: now.rows, level: null, inputs: [], services: null, outcomes: [] }
   const sizes = { then: then.rows, now: now.rows }
   const features = new Map(now.features.map((feature) => [feature.name, feature]))
-  const inputs = then.inputs.map((input) => {
-    const feature = features.get(input.name)
-    const shares = feature ? sharesIn(input, feature) : input.shares.map((_, at, all) => Number(at === all.length - 1))
-    return { name: input.name, ...judgeShares(input.shares, shares, sizes) }
+  const inputs = then.inputs.flatMap((input) => {
+    const compared = sharesToCompare(input, features.get(input.name), now.rows)
+    return compared ? [{ name: input.name, ...judgeShares(compared.then, compared.now, sizes) }] : []
   })
   const arms = armShares(now)
   const services = servicesSince(then, now, arms)
@@ -124,6 +127,36 @@ export function indexByChance(parts: number, sizes: { readonly then: number; rea
   return (1 / sizes.then + 1 / sizes.now) * point
 }
 
+interface Compared {
+  readonly then: readonly number[]
+  readonly now: readonly number[]
+}
+
+/** Null: not there now, and not so many would have been known that this is news. */
+function sharesToCompare(input: InputShares, feature: Feature | undefined, rows: number): Compared | null {
+  const { edges, levels, shares } = input
+  if (!feature) {
+    // Yes and no of rare things comes and goes with the size of a table.
+    const isTwofold = edges !== null && edges.length <= 1
+    if (isTwofold || (1 - shares.at(-1)!) * rows < manyKnown) return null
+    return { then: shares, now: shares.map((_, at) => Number(at === shares.length - 1)) }
+  }
+  if (levels === null || feature.kind === 'number') return { then: shares, now: sharesIn(input, feature) }
+  const known = sharesIn({ edges: null, levels: feature.levels }, feature)
+  const common = levels.filter((level) => level !== otherLevels && feature.levels.includes(level))
+  return {
+    then: togetherBut(common, levels, shares),
+    now: togetherBut(common, feature.levels, known),
+  }
+}
+
+/** Shares of the common levels, of all others together, and of "not known". */
+function togetherBut(common: readonly string[], levels: readonly string[], shares: readonly number[]): number[] {
+  const kept = common.map((level) => shares[levels.indexOf(level)] ?? 0)
+  const unknown = shares.at(-1) ?? 0
+  return [...kept, Math.max(0, 1 - unknown - kept.reduce((sum, share) => sum + share, 0)), unknown]
+}
+
 function judgeShares(then: readonly number[], now: readonly number[], sizes: { then: number; now: number }) {
   const index = stabilityIndex(then, now)
   const used = then.filter((share, at) => share > 0 || (now[at] ?? 0) > 0).length
@@ -132,10 +165,12 @@ function judgeShares(then: readonly number[], now: readonly number[], sizes: { t
   return { index, level }
 }
 
-/** Up to nine cuts at the tenths of what is known, each once. */
+/** Up to nine cuts at the tenths of what is known, each once; a number of few values is cut at each. */
 function tenths(values: Float64Array): number[] {
   const known = values.filter((value) => Number.isFinite(value)).sort()
   if (known.length === 0) return []
+  const distinct = [...new Set(known)]
+  if (distinct.length <= ranges) return distinct.slice(0, -1)
   const cuts = Array.from({ length: ranges - 1 }, (_, n) => known[Math.floor(((n + 1) * known.length) / ranges)]!)
   return [...new Set(cuts)].filter((cut) => cut < known.at(-1)!)
 }
@@ -158,7 +193,7 @@ function rangeOf(edges: readonly number[]): (value: number) => number {
   }
 }
 
-/** Levels are known by their names: their places may be others by now. */
+/** Levels are known by their names. */
 function levelOf(levels: readonly string[], feature: Feature): (value: number) => number {
   const places = feature.levels.map((level) => levels.indexOf(level))
   return (value) => places[value] ?? -1

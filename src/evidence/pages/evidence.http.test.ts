@@ -170,6 +170,32 @@ describe('a model’s page', () => {
   })
 })
 
+describe('a rule to read aloud', () => {
+  const leaf = { feature: null, cut: null, levels: null, missingGoesLeft: false, left: null, right: null }
+  const treeWith = (said: Partial<NonNullable<Card['policyTree']>['nodes'][number]>) => ({
+    ...{ depth: 1, isExact: true },
+    nodes: [
+      {
+        ...{ arm: null, feature: 'age', cut: 30, levels: null, missingGoesLeft: false, left: 1, right: 2 },
+        ...{ rows: 100, value: null, ...said },
+      },
+      { ...leaf, arm: 'none', rows: 60, value: null },
+      { ...leaf, arm: 'mentoring', rows: 40, value: null },
+    ],
+  })
+
+  test.each([
+    [{}, 'If age is at most 30:'],
+    [{ missingGoesLeft: true }, 'If age is at most 30, or not known:'],
+    [{ feature: 'driving_licence', cut: 0 }, 'If driving licence: no'],
+    [{ feature: 'needs: childcare', cut: 0 }, 'If needs: childcare: no'],
+    [{ feature: 'shoe', levels: ['red', 'blue'] }, 'If shoe is red or blue:'],
+  ])('asks %o as a person would', async (said, words) => {
+    const { body } = await evaluator.get(await fit({ policyTree: treeWith(said) }))
+    expect(plain(body)).toContain(words)
+  })
+})
+
 describe('the switch', () => {
   test('is turned with a reason by a manager, is seen by everyone, and by an evaluator only read', async () => {
     expect((await manager.post(`${list}/switch`, { to: 'off', reason: '' })).statusCode).toBe(400)

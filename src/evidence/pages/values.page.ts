@@ -7,6 +7,7 @@ import {
   armInWords,
   countInWords,
   featureInWords,
+  isYesNo,
   levelInWords,
   plainInWords,
   shareInWords,
@@ -103,6 +104,7 @@ function questionOf(node: NonNullable<Card['policyTree']>['nodes'][number], read
   const name = node.feature ?? ''
   const missing = node.missingGoesLeft ? '_or_unknown' : ''
   const feature = featureInWords(name, reader)
+  if (node.levels === null && isYesNo(name)) return reader.t(`evidence.tree.no${missing}`, { feature })
   if (node.levels === null) {
     const cut = plainInWords(node.cut ?? 0, Number.isInteger(node.cut ?? 0) ? 0 : 1, reader)
     return reader.t(`evidence.tree.at_most${missing}`, { feature, cut })

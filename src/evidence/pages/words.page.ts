@@ -1,8 +1,9 @@
 // A card's names and numbers in the reader's words. A name that the catalogue does not have is shown as it was given.
 
-import { factCodes, factInWords, isServiceType, serviceTypeKey, speechOf } from '#directory/index.ts'
+import { definitionOf, factCodes, factInWords, isServiceType, serviceTypeKey, speechOf } from '#directory/index.ts'
 import type { Scene } from '#platform/http/index.ts'
 import { noService } from '../episode.ts'
+import { otherLevels } from '../dataset/levels.ts'
 import type { Card } from '../engine/card.ts'
 
 // messages: evidence.level.*
@@ -24,12 +25,26 @@ export function armInWords(arm: string, { t }: Reader): string {
 }
 
 export function featureInWords(name: string, reader: Reader): string {
-  const fact = factCodes.find((code) => code === name)
+  // A label of a list is a feature of its own: `needs: housing`.
+  const [head = '', label = null] = name.split(': ')
+  const fact = factCodes.find((code) => code === head)
+  if (fact && label !== null) {
+    const group = levelInWords(fact, label, reader)
+    return reader.t('evidence.groups.name', { feature: factInWords(fact, speechOf(reader)), group })
+  }
   return fact ? factInWords(fact, speechOf(reader)) : reader.t('evidence.arm.named', { name })
+}
+
+/** Whether a feature of numbers says yes or no: a fact of that kind, or a label of a list. */
+export function isYesNo(name: string): boolean {
+  const [head = '', label = null] = name.split(': ')
+  const fact = factCodes.find((code) => code === head)
+  return fact !== undefined && (label !== null || definitionOf(fact).kind === 'yes_no')
 }
 
 /** A level of a feature: `A2`, `Yes`, or as it was given. */
 export function levelInWords(feature: string, level: string, { t, words }: Reader): string {
+  if (level === otherLevels) return t('evidence.level.other_levels')
   const families: Readonly<Record<string, string>> = {
     language_level: 'directory.level',
     schooling: 'directory.schooling',
