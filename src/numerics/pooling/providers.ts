@@ -37,8 +37,8 @@ export interface ProviderEffects {
  * its own clients: how they fared against what the type does for people like them (indirect standardisation). Its standard
  * error takes the spread of one client's outcome from all providers together, so that a provider of five clients cannot look
  * certain by luck. Differences are pooled by `poolFamily`, and added to the type's effect on the treated; the doubt of both adds
- * up. Providers below minimumRows, with fewer than two others to learn from, or unknown to the data get the type's effect, wider
- * by how much providers differ where that is known.
+ * up. A provider below minimumRows gets the type's effect, its interval as wide as a further provider may differ. With fewer
+ * than two providers of enough rows, or no spread within providers, all get the type's effect as it is.
  *
  * Adjusts for recorded facts through outcome_k alone: a provider that draws clients with better prospects for unrecorded reasons
  * looks better. Missing outcomes by observedWeight. Refused: as the scores and `effectsOnTreated`, an arm or provider that is not

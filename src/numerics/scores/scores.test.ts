@@ -10,6 +10,7 @@ import {
   makeRandom,
   meanDifference,
   meanOf,
+  overlapWeights,
   ruleDifference,
   ruleValue,
   scoresAsItWas,
@@ -202,6 +203,23 @@ describe('double robustness', () => {
       total += 1 / problem.propensity[i]!
     })
     expect(control!.estimate).toBeCloseTo(sum / total, 12)
+  })
+})
+
+describe('overlap', () => {
+  test('weights are largest where both were as likely, and 0 where either was impossible', () => {
+    const propensity = Float64Array.from([0.5, 0.9, 0, 0.5, 0.5, 0.1, 0.5, 0])
+    const weights = overlapWeights(propensity, 4, 1)
+    ;[0.25, 0.09, 0, 0].forEach((wanted, i) => expect(weights[i]).toBeCloseTo(wanted, 12))
+    expect(() => overlapWeights(propensity, 4, 2)).toThrow('no arm 2')
+    expect(() => overlapWeights(propensity, 4, 0)).toThrow('no arm 0')
+  })
+
+  test('effects there are averages under those weights', () => {
+    const problem = episodes(120, 16)
+    const all = scored(problem)
+    const weight = overlapWeights(problem.propensity, 120, 2)
+    expect(effectsInOverlap(all, problem.propensity)[1]).toEqual(averageEffects({ ...all, weight })[1])
   })
 })
 
