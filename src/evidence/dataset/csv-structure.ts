@@ -17,7 +17,8 @@ export interface CsvStructure {
   /** The header's cells, unquoted. */
   readonly names: readonly string[]
   readonly lineEnd: LineEnd
-  /** Records with as many cells as the header, which is not counted itself. Blank lines are no records. */
+  /** Records with as many cells as the header, which is not counted itself; one more may follow if it is empty. Blank lines
+   *  are no records, but for a file of one column, where they say nothing in it. */
   readonly records: number
   readonly wrongCount: number
   /** The first thousand of them. */
@@ -51,6 +52,7 @@ export function startStructure(separator: Separator): {
   let lineEnd: LineEnd | null = null
   let state = atStart
   let isAfterCr = false
+  let isCellEmpty = true
   let cells = 0
   let line = 1
   let recordLine = 1
@@ -59,12 +61,13 @@ export function startStructure(separator: Separator): {
   let recordStart = 0
 
   const endRecord = () => {
-    const isBlank = state === atStart && cells === 0
+    const isBlank = state === atStart && cells === 0 && !records.isOneColumn()
     if (!header.isWhole()) {
       header.endAt(offset)
       records.expect(cells + 1)
-    } else if (!isBlank) records.add(recordLine, cells + 1)
+    } else if (!isBlank) records.add(recordLine, cells + 1, isCellEmpty)
     state = atStart
+    isCellEmpty = true
     cells = 0
     recordLine = line
     recordStart = offset + 1
@@ -84,19 +87,28 @@ export function startStructure(separator: Separator): {
       if (byte === lf) return
     }
     if (state === inQuoted) {
-      if (byte === quote) state = afterQuote
-      else if (byte === lf || (byte === cr && lineEnd === '\r')) line++
+      if (byte === quote) {
+        state = afterQuote
+        return
+      }
+      isCellEmpty = false
+      if (byte === lf || (byte === cr && lineEnd === '\r')) line++
     } else if (byte === separatorByte) {
       cells++
       state = atStart
+      isCellEmpty = true
     } else if (byte === lf) endLine('\n')
     else if (byte === cr) isAfterCr = true
     else if (byte === quote && state !== inPlain) {
       if (state === atStart) quoteLine = line
+      else isCellEmpty = false
       state = inQuoted
     } else if (byte === quote || state === afterQuote) {
       fault ??= problem('broken_quoting', `The quoting is broken at line ${line}.`)
-    } else if (offset >= 3 || byte !== byteOrderMark[offset]) state = inPlain
+    } else if (offset >= 3 || byte !== byteOrderMark[offset]) {
+      state = inPlain
+      isCellEmpty = false
+    }
   }
 
   return {
@@ -185,8 +197,10 @@ function indexRecords() {
     expect(cells: number) {
       expected = cells
     },
-    add(line: number, cells: number) {
-      if (cells !== expected) {
+    isOneColumn: () => expected === 1,
+    // A separator at the end of a line opens no cell: many programs write one, and DuckDB passes over it too.
+    add(line: number, cells: number, isLastEmpty: boolean) {
+      if (cells !== expected && !(isLastEmpty && cells === expected + 1)) {
         wrongCount++
         if (wrong.length < mostRefusalsShown) wrong.push({ line, cells })
         return
