@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { bestPolicyTree, binTable, chooseByWelfare, cutColumn, makeRandom, type PolicyTree } from '#numerics/index.ts'
 import { usualMinimum } from '#platform/suppression.ts'
 import type { Feature } from '../dataset/learning-table.ts'
+import { otherLevels } from '../dataset/levels.ts'
 import { capacityAsItWas } from './capacity.ts'
 import { groupFigures } from './group-figures.ts'
 import { policyNodes } from './policy-nodes.ts'
@@ -100,8 +101,8 @@ describe('protected facts as groups', () => {
       feature('origin', [1, 0, 0, NaN], { kind: 'category', levels: ['abroad', 'here'] }),
     ]
     const [sex, origin] = protectedGroups(all, 1)
-    expect(sex).toMatchObject({ labels: ['0', '1', 'not known'], places: Uint8Array.of(1, 0, 2, 0) })
-    expect(origin).toMatchObject({ labels: ['abroad', 'here', 'not known'], places: Uint8Array.of(1, 0, 0, 2) })
+    expect(sex).toMatchObject({ labels: ['0', '1', 'unknown'], places: Uint8Array.of(1, 0, 2, 0) })
+    expect(origin).toMatchObject({ labels: ['abroad', 'here', 'unknown'], places: Uint8Array.of(1, 0, 0, 2) })
   })
 
   test('a number of many values becomes its thirds', () => {
@@ -118,7 +119,7 @@ describe('protected facts as groups', () => {
       feature('education', values, { isProtected: false }),
     ])
     expect(others).toEqual([])
-    expect(only!.labels).toEqual([...levels.slice(0, 7), 'other'])
+    expect(only!.labels).toEqual([...levels.slice(0, 7), otherLevels])
     expect(only!.places.at(-1)).toBe(7)
   })
 
@@ -129,7 +130,7 @@ describe('protected facts as groups', () => {
       feature('origin', of(40, 12, 30, 11), more),
       feature('faith', of(40, 12, 40, 1), more),
     ])
-    expect(together!.labels).toEqual(['a', 'c', 'other'])
+    expect(together!.labels).toEqual(['a', 'c', otherLevels])
     expect([together!.places[45], together!.places.at(-1)]).toEqual([2, 2])
     expect(tooFew!.labels).toEqual(['a', 'c'])
     expect([tooFew!.places[45], tooFew!.places.at(-1)]).toEqual([inNoGroup, inNoGroup])
@@ -175,7 +176,7 @@ describe('figures by group', () => {
 
   test('a group of a few people is left out and counted', () => {
     const { groups, leftOut } = groupFigures(columns, figures)
-    expect(groups.some(({ group }) => group.includes('not known'))).toBe(false)
+    expect(groups.some(({ group }) => group.includes('unknown'))).toBe(false)
     expect(leftOut).toBeGreaterThanOrEqual(1)
     for (const { rows: size } of groups) expect(size).toBeGreaterThanOrEqual(20)
   })

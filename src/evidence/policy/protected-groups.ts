@@ -1,6 +1,7 @@
 // Protected facts as groups that figures can be told for.
 
 import type { Feature } from '../dataset/learning-table.ts'
+import { otherLevels } from '../dataset/levels.ts'
 
 export interface GroupColumn {
   readonly name: string
@@ -14,14 +15,14 @@ export const inNoGroup = 255
 /** Fewer rows than these have no estimate and no line. */
 export const fewestRows = 20
 
-/** More groups than these say nothing of each: the least frequent become one, "other". */
+/** More groups than these say nothing of each: the least frequent become one. */
 const mostGroups = 8
 const mostValues = 5
 
 /**
  * One column for each protected feature, in order. Levels are groups; so are a number's values where there are up to five,
  * else its thirds. Not known is a group of its own: whoever did not say is not left out. What fewer than `fewest` have, and
- * what comes after the eight most frequent, is told together as "other"; where that is still too few, those rows are in no
+ * what comes after the eight most frequent, is told together as `otherLevels`; where that is still too few, those rows are in no
  * group, so that their figures cannot be worked out as what the other groups lack.
  */
 export function protectedGroups(features: readonly Feature[], fewest = fewestRows): readonly GroupColumn[] {
@@ -40,8 +41,8 @@ function groupsOf({ name, kind, levels, values }: Feature, fewest: number): Grou
   )
 }
 
-const notKnown = 'not known'
-const other = 'other'
+/** Shown in the reader's language, as `otherLevels` is. */
+const notKnown = 'unknown'
 
 function columnOf(name: string, values: Float64Array, labelOf: (value: number) => string, fewest: number): GroupColumn {
   const found = new Map<string, { readonly label: string; rows: number; lowest: number }>()
@@ -54,11 +55,11 @@ function columnOf(name: string, values: Float64Array, labelOf: (value: number) =
     found.set(label, group)
   }
   const frequent = [...found.values()].sort((a, b) => b.rows - a.rows || a.lowest - b.lowest)
-  const told = frequent.filter(({ rows }) => rows >= fewest)
+  const told = frequent.filter(({ rows, label }) => rows >= fewest && label !== otherLevels)
   const kept = told.slice(0, told.length > mostGroups ? mostGroups - 1 : mostGroups)
   const labels = kept.sort((a, b) => a.lowest - b.lowest).map(({ label }) => label)
   const rest = values.length - kept.reduce((sum, { rows }) => sum + rows, 0)
   const placeOf = new Map(labels.map((label, place) => [label, place]))
-  const restPlace = rest >= fewest ? labels.push(other) - 1 : inNoGroup
+  const restPlace = rest >= fewest ? labels.push(otherLevels) - 1 : inNoGroup
   return { name, labels, places: Uint8Array.from(values, (value) => placeOf.get(labelOf(value)) ?? restPlace) }
 }
