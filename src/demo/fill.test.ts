@@ -5,6 +5,8 @@ import { inScope, type Db } from '#platform/db/index.ts'
 import { testDatabase, type TestDatabase } from '#platform/db/testing.ts'
 import type { Network } from '#platform/http/index.ts'
 import { readKeys } from '#platform/secrets.ts'
+import { engineInUse } from '#evidence/index.ts'
+import { aCard, aTable } from '#evidence/life/card.factory.ts'
 import { demoPartnerLink, fillDemo, isDemoEmpty, type DemoSignIn } from './index.ts'
 
 const keys = readKeys(os.tmpdir(), 'a secret that is long enough for the test')
@@ -22,7 +24,11 @@ beforeAll(async () => {
     isEmbedded: true,
     close: async () => undefined,
   }
-  signIns = await fillDemo(open, { seed: 1, now, keys, clients: 25, episodes: 900 })
+  const engine = {
+    read: () => Promise.resolve(aTable()),
+    learn: () => Promise.resolve({ card: aCard(), bytes: Buffer.from('bytes') }),
+  }
+  signIns = await fillDemo(open, { seed: 1, now, keys, clients: 25, episodes: 900, engine })
   network = (await listNetworks(database.kysely))[0]!
 }, 120_000)
 
@@ -53,6 +59,23 @@ describe('the demonstration network', () => {
     expect(await count('clients')).toBe(25)
     expect(await count('evidence_episodes')).toBe(900)
     expect(await count('referrals')).toBeGreaterThan(5)
+  })
+
+  test('has its model reviewed and approved by two of its people', async () => {
+    expect(await inDemo(engineInUse)).toMatchObject({ version: 1, state: 'in_use' })
+    const steps = await inDemo((db) =>
+      db
+        .selectFrom('evidence_model_events')
+        .innerJoin('staff', 'staff.id', 'evidence_model_events.actor_id')
+        .select(['kind', 'roles'])
+        .orderBy('seq')
+        .execute(),
+    )
+    expect(steps.map(({ kind, roles }) => [kind, roles[0]])).toEqual([
+      ['fitted', 'evaluator'],
+      ['reviewed', 'evaluator'],
+      ['put_in_use', 'administrator'],
+    ])
   })
 
   test('nobody registered later than they were referred, and every referral replays to its state', async () => {

@@ -1,7 +1,7 @@
 // Fills the demonstration network in one transaction: a start that was killed on the way begins again with nothing half-made.
 
 import { installNetwork } from '#app.ts'
-import { learn } from '#evidence/index.ts'
+import { learn, type Engine } from '#evidence/index.ts'
 import { insertNetwork, insertSite, listNetworks } from '#networks/index.ts'
 import { makeRandom } from '#numerics/index.ts'
 import { setPassword } from '#platform/accounts/index.ts'
@@ -19,6 +19,7 @@ import { fillOutcomes } from './outcomes.ts'
 import { fillPartners } from './partners.ts'
 import { fillPast } from './past.ts'
 import { fillInformal } from './informal.ts'
+import { fillModel } from './model.ts'
 import { fillReferrals } from './referrals.ts'
 import { areaOf, demoSites } from './region.ts'
 import { fillStaff, type DemoSignIn } from './staff.ts'
@@ -34,12 +35,23 @@ export interface DemoOrder {
   readonly episodes?: number
   readonly onStep?: (words: string) => void
   readonly beforeCommit?: (signIns: readonly DemoSignIn[]) => void
+  /** What learns a model to show; null: the classic estimator alone. */
+  readonly engine?: Engine | null
 }
 
 /** Makes the network with everything in it. The same seed gives the same people, services and past; only passwords and ids
  *  differ. `beforeCommit` is given the sign-ins while nothing is final yet: whoever keeps them never loses them. */
 export async function fillDemo(database: OpenDatabase, order: DemoOrder): Promise<DemoSignIn[]> {
-  const { seed, now, keys, clients = 300, episodes = 6000, onStep = () => undefined, beforeCommit } = order
+  const {
+    seed,
+    now,
+    keys,
+    clients = 300,
+    episodes = 6000,
+    onStep = () => undefined,
+    beforeCommit,
+    engine = null,
+  } = order
   const network = await makeNetwork(database, now)
   const job = { role: 'job', networkId: network.id } as const
   return inScope(database.kysely, job, async (db) => {
@@ -72,6 +84,7 @@ export async function fillDemo(database: OpenDatabase, order: DemoOrder): Promis
     await countReferralFigures(work)
     onStep('what the past teaches')
     await learn(db, { networkId: network.id, now, seed })
+    if (engine) await fillModel(work, { engine, staff, seed })
     const shown = [...signIns, partner].map(({ role, email, password }) => ({ role, email, password }))
     beforeCommit?.(shown)
     return shown
