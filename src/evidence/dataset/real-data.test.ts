@@ -1,4 +1,7 @@
 import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { readLearningFile } from './read-learning-file.run.ts'
 import type { Roles } from './roles.ts'
@@ -44,3 +47,46 @@ test.skipIf(!fs.existsSync(bonus))('the bonus experiment: seven offers, known by
   const others = report.differences.filter(({ feature }) => feature !== 'quarter')
   expect(Math.max(...others.map(({ difference }) => Math.abs(difference)))).toBeLessThan(0.25)
 })
+
+test.skipIf(!fs.existsSync(bonus))(
+  'its known shares: where an offer was never made, the rows are refused',
+  async () => {
+    const [header, ...rows] = gunzipSync(fs.readFileSync(bonus)).toString().trim().split('\n')
+    const names = header!.split(',')
+    const said = rows.map((row) => ({
+      row,
+      arm: row.split(',')[0]!,
+      quarter: row.split(',')[names.indexOf('quarter')]!,
+    }))
+    const arms = [...new Set(said.map(({ arm }) => arm))]
+    const counts = new Map<string, number>()
+    for (const { arm, quarter } of said) {
+      for (const key of [quarter, `${quarter} ${arm}`]) counts.set(key, (counts.get(key) ?? 0) + 1)
+    }
+    const lines = said.map(({ row, quarter }) => {
+      const shares = arms.map((arm) => ((counts.get(`${quarter} ${arm}`) ?? 0) / counts.get(quarter)!).toFixed(5))
+      return [row, ...shares].join(',')
+    })
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'waypost-bonus-'))
+    const file = path.join(folder, 'bonus.csv')
+    fs.writeFileSync(file, [`${header},${arms.map((arm) => `p_${arm}`).join(',')}`, ...lines, ''].join('\n'))
+    const { table, report } = await read(file, {
+      ...{
+        treatment: 'arm',
+        control: 'control',
+        outcome: 'inuidur1',
+        categorical: ['quarter'],
+        knownPropensity: 'p_*',
+      },
+    })
+    fs.rmSync(folder, { recursive: true })
+    // Quarters 5 and 6, in which the offer without a workshop was not made.
+    expect([table.rows, report.refusals.count]).toEqual([9601, 13_913 - 9601])
+    expect(report.refusals.shown[0]).toMatchObject({ column: 'p_high_long_no_workshop' })
+    for (let i = 0; i < table.rows; i += 500) {
+      let sum = 0
+      for (let k = 0; k < arms.length; k++) sum += table.knownPropensity![k * table.rows + i]!
+      expect(sum).toBeCloseTo(1, 12)
+    }
+  },
+)

@@ -57,7 +57,7 @@ export function assignRoles(columns: readonly SourceColumn[], roles: Roles): Res
   const fault = faultOfNames(columns) ?? faultOfRoles(columns, roles)
   if (fault) return refused(fault)
   const placeOf = (name: string) => columns.findIndex((column) => column.name === name)
-  const propensity = propensityColumns(columns, roles.knownPropensity ?? null)
+  const propensity = propensityColumns(columns, roles)
   if (propensity?.size === 0) {
     return refused(problem('missing_column', `No column of the file fits the pattern “${roles.knownPropensity}”.`))
   }
@@ -163,13 +163,14 @@ function featureRole(name: string, place: number, roles: Roles): FeatureRole {
   return { place, name, isProtected, as: roles.categorical?.includes(name) ? 'category' : 'read', levels: [] }
 }
 
-function propensityColumns(columns: readonly SourceColumn[], pattern: string | null): Map<string, number> | null {
-  if (pattern === null) return null
-  const [before = '', after = ''] = pattern.split('*')
+function propensityColumns(columns: readonly SourceColumn[], roles: Roles): Map<string, number> | null {
+  if (roles.knownPropensity == null) return null
+  const [before = '', after = ''] = roles.knownPropensity.split('*')
+  const others: readonly (string | null | undefined)[] = [roles.treatment, roles.outcome, roles.cluster, roles.weights]
   const found = new Map<string, number>()
   columns.forEach(({ name }, place) => {
     const fits = name.startsWith(before) && name.endsWith(after) && name.length > before.length + after.length
-    if (fits) found.set(name.slice(before.length, name.length - after.length), place)
+    if (fits && !others.includes(name)) found.set(name.slice(before.length, name.length - after.length), place)
   })
   return found
 }
