@@ -80,7 +80,7 @@ const sensitivity = z.object({ arm: named, gammaPoint: number.nullable(), gammaI
 const provider = z.object({ arm: named, provider: named, rows: number, raw: number.nullable() }).merge(estimate)
 
 const nuisance = z.object({
-  what: z.enum(['outcome', 'propensity']),
+  what: z.enum(['outcome', 'propensity', 'observed']),
   arm: named.nullable(),
   chosen: named,
   losses: z.array(z.object({ learner: named, loss: number })),

@@ -71,7 +71,11 @@ export function fitRidgeMember(
   const heldOut = new Float32Array(table.rows * (arms - 1))
   for (let left = 0; left < folds; left++) {
     const part = fitBayesRidge(momentsWithout(ground, left), basis, { ...order, rounds: roundsOfFold, from: fit })
-    writeHeldOut(part, basis, { table, fold, atMean }, left, heldOut)
+    const rows = rowsOf(fold, left)
+    const effects = effectsOfRows(part, basis, pickRows(table, rows), atMean)
+    for (let k = 0; k < arms - 1; k++) {
+      rows.forEach((row, i) => (heldOut[k * table.rows + row] = effects[k * rows.length + i]!))
+    }
   }
   return { fit, heldOut }
 }
@@ -85,20 +89,10 @@ export function momentsWithout({ moments, arms, folds }: RidgeGround, left: numb
   )
 }
 
-function writeHeldOut(
-  fit: BayesRidge,
-  basis: Basis,
-  { table, fold, atMean }: { table: BinnedTable; fold: Uint8Array; atMean: Uint8Array },
-  left: number,
-  heldOut: Float32Array,
-): void {
-  const rows = rowsOf(fold, left)
-  const part = pickRows(table, rows)
-  const effects = new Float64Array(rows.length * (fit.arms - 1))
-  predictRidgeEffects(fit, basis, part, { atMean, effects, variances: null })
-  for (let k = 0; k < fit.arms - 1; k++) {
-    for (let i = 0; i < rows.length; i++) heldOut[k * table.rows + rows[i]!] = effects[k * rows.length + i]!
-  }
+function effectsOfRows(fit: BayesRidge, basis: Basis, table: BinnedTable, atMean: Uint8Array): Float64Array {
+  const effects = new Float64Array(table.rows * (fit.arms - 1))
+  predictRidgeEffects(fit, basis, table, { atMean, effects, variances: null })
+  return effects
 }
 
 function rowsOf(fold: Uint8Array, left: number): Uint32Array {

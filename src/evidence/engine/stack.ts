@@ -52,6 +52,26 @@ export function stackMembers(problem: StackProblem): Stack {
   return { weights, centre, loss }
 }
 
+/** Held-out predictions with every fold at the overall mean, in place. What is learned without a fold leans against that fold's own
+ *  outcomes, so fold means carry the opposite of the truth; only differences within a fold are held out honestly.
+ *  values: rows × effects, column-major. */
+export function levelFolds(values: Float32Array, fold: Uint8Array, weight: Float64Array | null): void {
+  const rows = fold.length
+  const folds = 1 + fold.reduce((most, f) => Math.max(most, f), 0)
+  for (let from = 0; from < values.length; from += rows) {
+    const sums = new Float64Array(folds)
+    const mass = new Float64Array(folds)
+    for (let i = 0; i < rows; i++) {
+      const w = weight === null ? 1 : weight[i]!
+      sums[fold[i]!]! += w * values[from + i]!
+      mass[fold[i]!]! += w
+    }
+    const overall = sums.reduce((a, b) => a + b, 0) / mass.reduce((a, b) => a + b, 0)
+    const shift = sums.map((sum, f) => (mass[f]! > 0 ? overall - sum / mass[f]! : 0))
+    for (let i = 0; i < rows; i++) values[from + i]! += shift[fold[i]!]!
+  }
+}
+
 function sumsOf({ rows, heldOut, effect, weight }: StackProblem, k: number) {
   const members = heldOut.length
   const from = k * rows

@@ -1,0 +1,278 @@
+// From a table of past episodes to a model and its card.
+
+import { shareBuffers, withPool } from '#compute/index.ts'
+import {
+  averageEffects,
+  bestPolicyTree,
+  calibrationBins,
+  makeRandom,
+  predictRidgeEffects,
+  shuffled,
+} from '#numerics/index.ts'
+import type { LearningTable } from '../dataset/learning-table.ts'
+import { misfitOf, stretchOf } from './doubt.ts'
+import type * as tasks from './engine.tasks.ts'
+import { learnMembers, learnNuisances, type Members, type MembersOrder, type Scored } from './learn-members.run.ts'
+import type { EngineModel } from './model.ts'
+import { supportOf } from './predict-evidence.ts'
+import { prepare, type Prepared } from './prepared.ts'
+import { pickRows, type RidgeRule } from './ridge-member.ts'
+import { levelFolds, stackMembers, type Stack } from './stack.ts'
+
+export interface LearnOrder {
+  readonly seed: number
+  /** 0: in this thread. */
+  readonly threads: number
+  /** Trees of the causal forest. */
+  readonly trees: number
+  readonly signal?: AbortSignal | undefined
+  /** Shares of the whole, of a hundred. */
+  readonly onProgress?: ((done: number, of: number) => void) | undefined
+}
+
+/** Rules of the regression that are heard, and what each is worth before the data. The others wait for the data to call them. */
+const heard = { alike: 0.3, by_fact: 0.3, by_fact_and_service: 0.3, free: 0 } as const satisfies Partial<
+  Record<RidgeRule, number>
+>
+const rules = Object.keys(heard) as (keyof typeof heard)[]
+const averaging = rules.filter((rule) => heard[rule] > 0)
+
+/** What a learning found, before it is described. */
+export interface Learned {
+  readonly prepared: Prepared
+  readonly scored: Scored
+  readonly members: Members
+  readonly memberNames: readonly string[]
+  readonly stack: Stack
+  /** Held-out answers of the whole engine: rows × effects, outcome's units. */
+  readonly heldOut: Float64Array
+  readonly support: Uint8Array
+  /** Of each effect: mean width (outcome's units), and how often drawn truths lay inside. */
+  readonly interval: Pick<Doubt, 'meanWidth' | 'coverage'>
+  readonly model: EngineModel
+}
+
+interface Doubt {
+  readonly stretch: Float64Array
+  readonly meanWidth: Float64Array
+  readonly coverage: Float64Array
+}
+
+/** Learns, as docs/methods tells. Throws NothingToLearn for a table from which nothing can be learned, Stopped when the signal says so.
+ *  The same table, seed and trees give the same model with any number of threads. */
+export async function learnModel(table: LearningTable, order: LearnOrder): Promise<Learned> {
+  const prepared = prepare(table)
+  let done = 0
+  const advance = (share: number) => order.onProgress?.(Math.min(99, Math.round((done += share))), 100)
+  return withPool({ threads: order.threads, signal: order.signal }, async (pool) => {
+    const work: MembersOrder = { ...order, pool, signal: order.signal, advance }
+    const scored = await learnNuisances(prepared, table.outcome.kind, work)
+    const members = await learnMembers(prepared, scored, work)
+    return answerOf(table, { prepared, scored, members }, work)
+  })
+}
+
+async function answerOf(
+  table: LearningTable,
+  found: { prepared: Prepared; scored: Scored; members: Members },
+  order: MembersOrder,
+): Promise<Learned> {
+  const { prepared, scored, members } = found
+  const { rows, arms, scale } = prepared
+  const effects = arms - 1
+  const memberNames = [...rules, 'boosting', 'forest']
+  const heldOutOf = [...rules.map((rule) => members.ridge[rule].heldOut), members.boostedHeldOut, members.forestHeldOut]
+  for (const member of heldOutOf) levelFolds(member, scored.nuisances.fold, prepared.weight)
+  const stack = stackMembers({
+    rows,
+    effects,
+    heldOut: heldOutOf,
+    effect: scored.effect,
+    weight: prepared.weight,
+    began: [...rules.map((rule) => heard[rule]), 0, 0],
+  })
+  const average = averagesOf(found, stack)
+  const heldOut = new Float64Array(rows * effects)
+  for (let k = 0; k < effects; k++) {
+    heldOut.fill(average[k]! * scale, k * rows, (k + 1) * rows)
+    heldOutOf.forEach((member, m) => {
+      const weight = stack.weights[k * heldOutOf.length + m]! * scale
+      const centre = stack.centre[m * effects + k]!
+      if (weight > 0) for (let at = k * rows; at < (k + 1) * rows; at++) heldOut[at]! += weight * (member[at]! - centre)
+    })
+  }
+  const supportFloor = floorOf(prepared)
+  const support = supportOf({ support: scored.nuisances.support, supportFloor }, prepared.table)
+  const { stretch, ...interval } = await stretchFrom(found, { stack, support }, order)
+  const model = modelOf(table, found, { stack, average, stretch, supportFloor, heldOut, support })
+  return { prepared, scored, members, memberNames, stack, heldOut, support, interval, model }
+}
+
+/** Averages by the regression, whose noise is least, moved towards the doubly robust ones as far as the two differ by more
+ *  than chance (positive-part James and Stein, towards the regression's). */
+function averagesOf(
+  { prepared, scored, members }: { prepared: Prepared; scored: Scored; members: Members },
+  stack: Stack,
+) {
+  const { rows, arms, scale } = prepared
+  const effects = arms - 1
+  const robust = averageEffects({ ...prepared, scores: scored.scores, rows })
+  const modelled = Float64Array.from({ length: effects }, (_, k) => {
+    return averaging.reduce((sum, rule) => sum + stack.centre[rules.indexOf(rule) * effects + k]!, 0) / averaging.length
+  })
+  const { wide } = members.ridge
+  let distance = 0
+  const gaps = Array.from(modelled, (value, k) => {
+    const { estimate, se } = robust[k]!
+    const gap = estimate / scale - value
+    // The regression's average is a part of what the scores say, so their difference has the difference of the variances.
+    const own = wide.fit.covariance[k + 1]![0]!
+    distance += gap ** 2 / Math.max((se / scale) ** 2 - own, 0.25 * (se / scale) ** 2)
+    return gap
+  })
+  const expected = effects + Math.sqrt(2 * effects)
+  const moved = distance > expected ? 1 - expected / distance : 0
+  return modelled.map((value, k) => value + moved * gaps[k]!)
+}
+
+/** Below such a chance of taking a service nobody like this person took it, for all that can be told. */
+function floorOf({ rows }: Prepared): number {
+  return Math.max(0.02, 15 / rows)
+}
+
+const peopleTried = 600
+// Truths in which people differ little, by some facts, by service, and as much as may be: which one is true is not known.
+const beliefs: readonly RidgeRule[] = ['alike', 'by_fact', 'by_fact_and_service', 'wide']
+const drawings = beliefs.map((belief, draw) => ({ draw, belief }))
+
+async function stretchFrom(
+  { prepared, members }: { prepared: Prepared; members: Members },
+  { stack, support }: { stack: Stack; support: Uint8Array },
+  { pool, seed, advance }: MembersOrder,
+): Promise<Doubt> {
+  const { rows, arms, table, isProtected } = prepared
+  const effects = arms - 1
+  const chosen = shuffled(rows, makeRandom(seed, 77)).slice(0, peopleTried).sort()
+  const members6 = stack.weights.length / effects
+  const weights = new Float64Array(effects * rules.length)
+  for (let k = 0; k < effects; k++) {
+    for (let m = 0; m < rules.length; m++) weights[k * rules.length + m] = stack.weights[k * members6 + m]!
+  }
+  const fits = Object.fromEntries(
+    Object.entries(members.ridge).map(([rule, { fit }]) => [rule, fit]),
+  ) as unknown as Record<RidgeRule, Members['ridge'][RidgeRule]['fit']>
+  const distances = await pool.run<typeof tasks.drawDoubt>({
+    module: 'engine',
+    name: 'drawDoubt',
+    shared: shareBuffers({
+      ...{ ground: members.ground, fits, heard: rules, weights, atMean: isProtected, seed },
+      people: pickRows(table, chosen),
+    }),
+    tasks: drawings,
+    onProgress: () => advance(5 / drawings.length),
+  })
+  const isCounted = new Uint8Array(chosen.length * effects)
+  for (let k = 0; k < effects; k++)
+    chosen.forEach((row, i) => (isCounted[k * chosen.length + i] = support[k * rows + row]!))
+  const stretch = stretchOf(distances, isCounted, chosen.length)
+  const tried = pickRows(table, chosen)
+  const variances = new Float64Array(isCounted.length)
+  const fit = members.ridge.wide.fit
+  predictRidgeEffects(fit, members.ground.basis, tried, { atMean: isProtected, effects: variances.slice(), variances })
+  const meanWidth = Float64Array.from(stretch, (factor, k) => {
+    const own = variances.subarray(k * chosen.length, (k + 1) * chosen.length)
+    return (2 * 1.959964 * prepared.scale * factor * own.reduce((sum, v) => sum + Math.sqrt(v), 0)) / chosen.length
+  })
+  return { stretch, meanWidth, coverage: coverageLeftOut(distances, isCounted, chosen.length) }
+}
+
+/** Each drawing by the stretch that the others call for, so that no interval is tried on what it was made by. */
+function coverageLeftOut(distances: readonly Float64Array[], isCounted: Uint8Array, people: number): Float64Array {
+  const effects = isCounted.length / people
+  const inside = new Float64Array(effects)
+  const tried = new Float64Array(effects)
+  distances.forEach((drawn, left) => {
+    const others = distances.filter((_, i) => i !== left)
+    const stretch = stretchOf(others, isCounted, people)
+    for (let at = 0; at < drawn.length; at++) {
+      if (isCounted[at] !== 1) continue
+      const k = Math.floor(at / people)
+      tried[k]!++
+      if (Math.abs(drawn[at]!) <= 1.959964 * stretch[k]!) inside[k]!++
+    }
+  })
+  return inside.map((count, k) => (tried[k]! > 0 ? count / tried[k]! : 0))
+}
+
+const calibrationGroups = 5
+const policyDepth = 2
+
+function modelOf(
+  table: LearningTable,
+  { prepared, scored, members }: { prepared: Prepared; scored: Scored; members: Members },
+  learned: {
+    stack: Stack
+    average: Float64Array
+    stretch: Float64Array
+    supportFloor: number
+    heldOut: Float64Array
+    support: Uint8Array
+  },
+): EngineModel {
+  const { rows, arms, scale, ranking } = prepared
+  const { stack, average, stretch, supportFloor, heldOut, support } = learned
+  const effects = arms - 1
+  const bins = Array.from({ length: effects }, (_, k) => {
+    const effect = scored.effect.subarray(k * rows, (k + 1) * rows).map((value) => value * scale)
+    return calibrationBins(effect, heldOut.subarray(k * rows, (k + 1) * rows), calibrationGroups, prepared)
+  }).flat()
+  const misfit = misfitOf(bins.map(({ predicted, found }) => ({ predicted, estimate: found.estimate, se: found.se })))
+  const rewards = new Float64Array(rows * arms)
+  // Where nobody alike took a service, a rule may count what it costs but not what it promises.
+  heldOut.forEach((value, at) => (rewards[rows + at] = support[at] === 1 ? value : Math.min(0, value)))
+  return {
+    kind: 'engine',
+    treatment: table.treatment,
+    outcome: { name: table.outcome.name, kind: table.outcome.kind },
+    arms: table.arms,
+    features: table.features.map(({ name, kind, levels, isProtected }) => ({ name, kind, levels, isProtected })),
+    cuts: prepared.table.columns,
+    scale,
+    basis: members.ground.basis,
+    ridge: rules.map((rule) => ({ rule, mean: members.ridge[rule].fit.mean })),
+    covariance: members.ridge.wide.fit.covariance.slice(1),
+    boosted: isHeard(stack, rules.length, effects) ? members.boosted : null,
+    forest: isHeard(stack, rules.length + 1, effects) ? members.forest : null,
+    stack: { ...stackHeard(stack, effects), average },
+    interval: { stretch, misfit },
+    support: scored.nuisances.support,
+    supportFloor,
+    policy: bestPolicyTree(
+      { table: ranking, columns: ranking.columns.map((_, column) => column), rewards, arms, weight: prepared.weight },
+      { depth: policyDepth },
+    ),
+  }
+}
+
+/** A member whose weight is next to nothing for every service is left out of the model. */
+const leastHeard = 0.01
+
+function isHeard({ weights }: Stack, member: number, effects: number): boolean {
+  const members = weights.length / effects
+  return Array.from({ length: effects }, (_, k) => weights[k * members + member]!).some(
+    (weight) => weight >= leastHeard,
+  )
+}
+
+function stackHeard(stack: Stack, effects: number): Pick<Stack, 'weights' | 'centre'> {
+  const members = stack.weights.length / effects
+  const kept = Array.from({ length: members }, (_, m) => m).filter(
+    (m) => m < rules.length || isHeard(stack, m, effects),
+  )
+  return {
+    weights: Float64Array.from(
+      Array.from({ length: effects }, (_, k) => kept.map((m) => stack.weights[k * members + m]!)).flat(),
+    ),
+    centre: Float64Array.from(kept.flatMap((m) => [...stack.centre.subarray(m * effects, (m + 1) * effects)])),
+  }
+}
