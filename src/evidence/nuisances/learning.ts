@@ -18,7 +18,7 @@ export function spread(rows: Uint32Array, most: number): Uint32Array {
 }
 
 // Rows that a round of boosting needs at most: with so many, the noise of a leaf's mean is far below what a step adds.
-const rowsOfRound = 200_000
+const rowsOfRound = 50_000
 
 /** Steps for so many rows: smaller trees and larger leaves for few. */
 export function boostingPace(rows: number): Omit<BoostingOptions, 'rounds'> {

@@ -236,6 +236,7 @@ describe('nuisances on degenerate data', () => {
     expect(refused({ weight: new Float64Array(60).fill(-1) })).toThrow(/weight/)
     expect(refused({ weight: new Float64Array(60) })).toThrow(/has no rows/)
     expect(refused({ propensity: new Float64Array(180).fill(0.5) })).toThrow(/sum to one/)
-    expect(refused({ cluster: new Int32Array(3) })).toThrow(/cluster/)
+    expect(refused({ cluster: new Int32Array(3) })).toThrow(/one cluster a row/)
+    expect(refused({ cluster: new Int32Array(60) })).toThrow(/all rows lie in one cluster/)
   })
 })

@@ -27,7 +27,7 @@ export interface Split {
 }
 
 /** Ridge penalties tried, strongest first, as each is fitted from the one before. */
-export const propensityPenalties: readonly number[] = [300, 100, 30, 10, 3]
+export const propensityPenalties: readonly number[] = [300, 100, 30, 10]
 
 /** Numbers of rounds tried. */
 export const propensityRounds: readonly number[] = [10, 20, 30, 40, 60, 80]
@@ -80,7 +80,7 @@ function regressions(input: NuisanceInput, train: Uint32Array) {
     weight: weight === null ? null : Float64Array.from(rows, (row) => weight[row] ?? 0),
   }
   const penalties = propensityPenalties.map((penalty) => ridgeOf(columns, penalty, 0.1))
-  const fits = fitSoftmaxPath(problem, penalties, { tolerance: 1e-4, maxSteps: 40 })
+  const fits = fitSoftmaxPath(problem, penalties, { tolerance: 3e-4, maxSteps: 40 })
   return {
     layout,
     fits: fits.map(({ coefficients }, i) => ({ setting: `penalty ${propensityPenalties[i] ?? 0}`, coefficients })),
@@ -105,7 +105,7 @@ function boost(input: NuisanceInput, plan: NuisancePlan, { train, predict, task 
       rounds,
       seed: streamOf(plan.seed, task),
       // Ends once further rounds only learn the rows by heart; that spares half of the work.
-      ...(predict.length > 0 ? { heldOut: { rows: predict, keepAfter: propensityRounds, patience: 10 } } : {}),
+      ...(predict.length > 0 ? { heldOut: { rows: predict, keepAfter: propensityRounds, patience: 6 } } : {}),
     },
   )
 }

@@ -108,6 +108,9 @@ function checkInput(input: NuisanceInput): void {
   if (arm.length !== rows || y.length !== rows) throw new RangeError('arm or outcome has another number of rows')
   if (weight !== null && weight.length !== rows) throw new RangeError('there is not one weight a row')
   if (cluster !== null && cluster.length !== rows) throw new RangeError('there is not one cluster a row')
+  if (cluster !== null && cluster.every((place) => place === cluster[0])) {
+    throw new RangeError('all rows lie in one cluster, so none can judge the others')
+  }
   const taken = new Float64Array(arms)
   for (let row = 0; row < rows; row++) {
     const k = arm[row] ?? arms
