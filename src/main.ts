@@ -65,8 +65,13 @@ const commands: readonly CommandEntry[] = [
   },
   {
     name: 'learn',
-    summary: 'fits the estimator on the past episodes that are there',
+    summary: 'learns from the past episodes that are there, or from those in a file',
     load: async () => (await import('#commands/learn.command.ts')).learnCommand,
+  },
+  {
+    name: 'predict',
+    summary: 'says for every row of a file what each service would add, with its doubt',
+    load: async () => (await import('#commands/predict.command.ts')).predictCommand,
   },
   {
     name: 'explain',

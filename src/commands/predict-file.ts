@@ -4,9 +4,10 @@ import fs from 'node:fs/promises'
 import path from 'node:path'
 import { readRowsToPredict, type RowPiece } from '#evidence/dataset/read-rows.run.ts'
 import { UnreadableFile } from '#evidence/dataset/source.run.ts'
+import { predictEvidence } from '#evidence/engine/predict-evidence.ts'
 import {
   describeModelProblem,
-  putTogether,
+  readEngineModel,
   readModelFile,
   ReaderGone,
   rowsInBlock,
@@ -14,22 +15,10 @@ import {
   type PredictedBlock,
 } from '#evidence/model-file/index.ts'
 import { costOfProcess } from '#platform/cost.ts'
-import { RefusedInput, WrongUse, type Command, type Invocation, type Outcome } from './command.ts'
+import { RefusedInput, WrongUse, type Invocation, type Outcome } from './command.ts'
 import { stoppable, tellProgress } from './long-work.ts'
 
-/** The engine as the command needs it: reads a model once, then says of each block of rows what it predicts. Throws when
- *  the model is not one of its own. */
-export type OpenPredictor = (
-  model: unknown,
-) => (columns: readonly Float64Array[], rows: number) => Omit<PredictedBlock, 'rows'>
-
-export const predictOptions = {
-  model: { type: 'string', about: 'the folder that learn --out wrote' },
-  data: { type: 'string', about: 'a .csv, .csv.gz or .parquet file with the same features' },
-  out: { type: 'string', about: 'the CSV file to write, or - for standard output' },
-} as const satisfies Command['options']
-
-export async function predictFile(invocation: Invocation, openPredictor: OpenPredictor): Promise<Outcome> {
+export async function predictFile(invocation: Invocation): Promise<Outcome> {
   const { required, progress } = invocation
   const folder = required('model')
   const file = required('data')
@@ -40,17 +29,17 @@ export async function predictFile(invocation: Invocation, openPredictor: OpenPre
   return stoppable(async (signal) => {
     const kept = await readModelFile(folder)
     if (!kept.ok) throw new RefusedInput(describeModelProblem(kept.problem, folder))
-    const { card } = kept.value.manifest
-    const arms = card.arms.map(({ arm }) => arm)
-    const features = card.features.map(({ name, kind, levels }) => ({ name, kind, levels }))
-    const predict = openPredictor(putTogether(kept.value.sections))
+    const opened = readEngineModel(kept.value)
+    if (!opened.ok) throw new RefusedInput(describeModelProblem(opened.problem, folder))
+    const model = opened.value
+    const { arms, features } = model
     const read = await readRowsToPredict(file, features, { signal, chunk: rowsInBlock })
     if (!read.ok) throw new RefusedInput(read.problem.sentence)
     const tally = startTally(arms)
     const onProgress = tellProgress(invocation, 'Predicting')
     async function* blocks(pieces: AsyncIterable<RowPiece>, all: number): AsyncGenerator<PredictedBlock> {
       for await (const { from, rows, columns, strange } of pieces) {
-        const block = { rows, ...predict(columns, rows) }
+        const block = predictEvidence(model, columns, rows)
         tally.count(block, strange)
         onProgress(from + rows, all)
         yield block

@@ -131,7 +131,7 @@ export function aCard(replaced: Partial<Card> = {}): Card {
             left: null,
             right: null,
           },
-          ...{ rows: 300, value: 0.5 },
+          ...{ rows: 300, value: 0.02 },
         },
         {
           ...{ arm: null, feature: 'region', cut: null, levels: ['north'], missingGoesLeft: false, left: 3, right: 4 },
@@ -139,11 +139,11 @@ export function aCard(replaced: Partial<Card> = {}): Card {
         },
         {
           ...{ arm: 'vocational', feature: null, cut: null, levels: null, missingGoesLeft: false },
-          ...{ left: null, right: null, rows: 1200, value: 0.66 },
+          ...{ left: null, right: null, rows: 1200, value: 0.14 },
         },
         {
           ...{ arm: 'none', feature: null, cut: null, levels: null, missingGoesLeft: false },
-          ...{ left: null, right: null, rows: 500, value: 0.51 },
+          ...{ left: null, right: null, rows: 500, value: 0 },
         },
       ],
     },

@@ -16,7 +16,7 @@ export function reportCard(card: Card): string[] {
     ...section('Checks on held-out data', checkLines(card)),
     ...section(`Value of a rule for everyone: mean ${card.outcome.name}, ${units.words}`, valueLines(card, units)),
     ...section('Policy tree', treeLines(card, units)),
-    ...section('Weight of each method in the answer', memberLines(card)),
+    ...section('Weight of each method beside the average', memberLines(card)),
     ...section('Intervals of single people', intervalLines(card, units)),
     ...section('How strong an unrecorded reason would have to be', sensitivityLines(card)),
     ...section('Cost', [
@@ -110,7 +110,7 @@ function checkLines({ checks }: Card): string[] {
     ['check', 'of', 'estimate', 's.e.', 'p', ''],
     ...checks.map(({ name, arm, estimate, se, p, passed }) => [
       ...[checkWords[name], arm ?? 'all', figure(estimate), figure(se)],
-      ...[p === null ? '-' : p < 0.001 ? '< 0.001' : p.toFixed(3), passed ? 'passed' : 'FAILED'],
+      ...[p === null ? '-' : p < 0.001 ? '< 0.001' : p.toFixed(3), passed ? 'passed' : 'not passed'],
     ]),
   ])
 }
@@ -134,13 +134,14 @@ function valueLines({ values }: Card, units: Units): string[] {
 
 type Tree = NonNullable<Card['policyTree']>
 
-function treeLines({ policyTree, features }: Card, units: Units): string[] {
+function treeLines({ policyTree, features, control }: Card, units: Units): string[] {
   if (!policyTree) return []
   const levelsOf = new Map(features.map(({ name, kind, levels }) => [name, kind === 'number' ? [] : levels]))
   return [
     policyTree.isExact
       ? `The best of all trees of depth ${policyTree.depth}.`
       : `A tree of depth ${policyTree.depth} found by a stated short cut.`,
+    `Beside each choice, whom it is for and what it adds against ${control}, ${units.words}.`,
     ...branchLines(policyTree, 0, { levelsOf, units, depth: 0 }),
   ]
 }
@@ -158,7 +159,7 @@ function branchLines(tree: Tree, place: number, context: BranchContext): string[
   if (!node || depth > tree.nodes.length) return []
   const indent = '  '.repeat(depth)
   if (node.arm !== null || node.feature === null) {
-    const value = node.value === null ? '' : `, value ${units.plain(node.value)}`
+    const value = node.value === null ? '' : `, ${units.effect(node.value)}`
     return [`${indent}${node.arm ?? '-'} (${whole(node.rows)} people${value})`]
   }
   const below = { ...context, depth: depth + 1 }
@@ -184,7 +185,7 @@ function memberLines({ members }: Card): string[] {
   const weightOf = (arm: string, member: string) =>
     members.find((each) => each.arm === arm && each.member === member)?.weight
   return aligned([
-    ['', ...names],
+    ['', ...names.map((name) => name.replaceAll('_', ' '))],
     ...arms.map((arm) => [
       arm,
       ...names.map((name) => {
@@ -199,7 +200,7 @@ function intervalLines({ intervals }: Card, units: Units): string[] {
   if (intervals.length === 0) return []
   return [
     ...aligned([
-      ['', 'mean width', 'widened by', 'held the truth in trials'],
+      ['', 'mean width', 'stretched by', 'held the truth in trials'],
       ...intervals.map(({ arm, meanWidth, factor, semiSyntheticCoverage }) => [
         ...[arm, units.plain(meanWidth), `× ${factor.toFixed(2)}`],
         semiSyntheticCoverage === null ? '-' : percent(semiSyntheticCoverage),

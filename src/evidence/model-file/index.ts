@@ -2,6 +2,7 @@
 
 export { reportCard } from './card.report.ts'
 export { packModelBytes, unpackModelBytes, type Manifest, type ModelFile } from './container.bytes.ts'
+export { keepEngineModel, readEngineModel } from './engine-model.bytes.ts'
 export { checkModelPlace, readModelFile, writeModelFile } from './model-folder.file.ts'
 export { describeModelProblem, describePlaceProblem, type ModelProblem, type PlaceProblem } from './problem.ts'
 export { putTogether, takeApart, type Section } from './sections.ts'

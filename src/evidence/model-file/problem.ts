@@ -1,7 +1,7 @@
 // Why a model's file is not read or a place not written to, and the sentence that says so.
 
 export type ModelProblem =
-  | { readonly reason: 'missing' | 'no_model' | 'foreign' | 'newer' | 'too_large' | 'card' }
+  | { readonly reason: 'missing' | 'no_model' | 'foreign' | 'newer' | 'other_engine' | 'too_large' | 'card' }
   | { readonly reason: 'damaged'; readonly what: string }
 
 export type PlaceProblem = { readonly reason: 'not_a_model' | 'no_parent' | 'not_writable' }
@@ -17,6 +17,8 @@ export function describeModelProblem(problem: ModelProblem, place: string): stri
       return `${place} was not written by Waypost's evidence engine.`
     case 'newer':
       return `${place} was written by a newer Waypost. Use that one, or learn again with this.`
+    case 'other_engine':
+      return `${place} was learned by another version of the engine, whose models this one does not read. Learn again.`
     case 'too_large':
       return `${place} says that it is larger than any model can be, and is not read.`
     case 'card':
