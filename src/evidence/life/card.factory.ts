@@ -43,7 +43,7 @@ export function aCard(said: Partial<Card> = {}): Card {
     },
     nuisances: [
       {
-        ...{ what: 'outcome', arm: null, chosen: 'regression' },
+        ...{ what: 'outcome', arm: null, chosen: 'regression + boosting' },
         losses: [
           { learner: 'forest', loss: 0.655 },
           { learner: 'regression', loss: 0.641 },

@@ -141,7 +141,8 @@ export function membersSection({ members, nuisances }: Card, reader: Reader): Se
   const { t, words } = reader
   const learner = (name: string) =>
     words.has(`evidence.member.${name}`) ? t(`evidence.member.${name}`) : t('evidence.arm.named', { name })
-  const chosen = [...new Set(nuisances.map(({ chosen: name }) => learner(name)))]
+  // Several that are averaged are joined by a plus.
+  const chosen = [...new Set(nuisances.flatMap(({ chosen: names }) => names.split(' + ')))].map(learner)
   const list = new Intl.ListFormat(/-X[AB]$/.test(reader.locale) ? 'en' : reader.locale, { type: 'unit' })
   return {
     id: 'members',
