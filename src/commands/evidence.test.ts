@@ -157,6 +157,18 @@ describe('refused with one sentence', () => {
     expect(await refused(['learn', ...wanted, '--network', 'demo', ...out])).toMatchObject({ code: 2 })
   })
 
+  test('a file from which nothing can be learned, and no folder is made for it', async () => {
+    const alike = path.join(root, 'alike.csv')
+    const rows = Array.from({ length: 60 }, (_, i) => `${i % 2 ? 'none' : 'language'},1,${i}`)
+    fs.writeFileSync(alike, ['service,employed12m,age', ...rows, ''].join('\n'))
+    const out = path.join(root, 'nothing')
+    const words = ['--treatment', 'service', '--control', 'none', '--outcome', 'employed12m', '--json', '--out', out]
+    const { code, stderr } = await run(['learn', '--data', alike, ...words])
+    expect(code).toBe(1)
+    expect(stderr.trim().split('\n')).toHaveLength(1)
+    expect(fs.existsSync(out)).toBe(false)
+  })
+
   test('a model that is missing or damaged', async () => {
     const missing = path.join(root, 'nowhere')
     expect((await refused(['explain', '--model', missing])).sentence).toBe(`There is no folder ${missing}.`)
