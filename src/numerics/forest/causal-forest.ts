@@ -2,7 +2,7 @@
 
 import type { BinnedTable } from '../bins/bins.ts'
 import { makeRandom } from '../rng.ts'
-import { checkRows, checkTrees, type TreeRange } from './checks.ts'
+import { checkRows, checkSplits, checkTrees, type TreeRange } from './checks.ts'
 import { collectTree, finishCollecting, startCollecting, type AddRow } from './collect-trees.ts'
 import { effectsDiffer } from './criteria.ts'
 import { growTree, openWorkshop, takeRows } from './grow-tree.ts'
@@ -85,7 +85,8 @@ export function momentsOf(effects: number): number {
 /**
  * Grows trees `from` to `to` - 1 of a forest that estimates the effect of each arm against arm 0 for rows like this one. Equal
  * seed, equal forest, whatever the ranges. Source: Athey, Tibshirani and Wager (2019), Annals of Statistics 47(2).
- * Throws a RangeError for lengths that differ, NaN, an arm out of place, fewer than two arms, negative weights.
+ * Throws a RangeError for lengths that differ, NaN, an arm out of place, fewer than two arms, an arm that nobody
+ * took, negative weights.
  * O(trees × rows × columns × arms × depth).
  */
 export function growCausalForest(
@@ -97,6 +98,7 @@ export function growCausalForest(
   const { table, cluster, arms } = input
   const rows = table.rows
   checkTrees(range)
+  checkRule(rule)
   const weight = checkRows(rows, input.weight, cluster)
   checkCausal(input)
   const effects = arms - 1
@@ -139,7 +141,7 @@ export function growCausalForest(
     const splits = {
       minNode: rule.minNode,
       minShare: rule.minShare,
-      leastGain: rule.leastGain * variance,
+      leastGain: variance > 0 ? rule.leastGain * variance : Infinity,
       columnsTried,
     }
     const count = growTree(shop, grown.length, criterion, splits, random)
@@ -161,13 +163,23 @@ export function joinCausalForests(parts: readonly CausalForest[]): CausalForest 
   return { ...parts[0], ...joinTrees(parts) }
 }
 
+function checkRule(rule: { readonly bagSize: number; readonly minNode: number; readonly splitBins: number }): void {
+  if (!(Number.isInteger(rule.bagSize) && rule.bagSize >= 2)) throw new RangeError('a bag holds two trees or more')
+  checkSplits(rule)
+}
+
 function checkCausal(input: CausalForestInput): void {
   const { table, y, arm, arms, yHat, eHat } = input
   const { rows } = table
-  if (!(arms >= 2 && arms <= 255)) throw new RangeError('effects need at least two arms')
+  if (!(Number.isInteger(arms) && arms >= 2 && arms <= 255)) throw new RangeError('effects need at least two arms')
   if (y.length !== rows || arm.length !== rows || yHat.length !== rows || eHat.length !== rows * arms)
     throw new RangeError('outcome, arm, yHat and eHat do not fit the table')
   for (const place of arm) if (place >= arms) throw new RangeError(`there is no arm ${place}`)
+  const taken = new Float64Array(arms)
+  for (let i = 0; i < rows; i++) taken[arm[i]] += input.weight === null ? 1 : input.weight[i]
+  taken.forEach((mass, place) => {
+    if (mass === 0) throw new RangeError(`nobody with any weight took arm ${place}`)
+  })
   for (const values of [y, yHat, eHat])
     for (const value of values)
       if (!Number.isFinite(value)) throw new RangeError('an outcome or expectation is not a finite number')
@@ -191,7 +203,9 @@ function varianceOf(values: Float64Array, count: number): number {
     sum += values[i]
     square += values[i] * values[i]
   }
-  return count === 0 ? 0 : Math.max(0, square / count - (sum / count) ** 2)
+  const variance = square / count - (sum / count) ** 2
+  // Rounding alone varies by less.
+  return count > 0 && variance > (1e-12 * square) / count ? variance : 0
 }
 
 function addMoments(

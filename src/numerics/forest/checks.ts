@@ -12,6 +12,12 @@ export function checkTrees(range: TreeRange): void {
     throw new RangeError(`trees ${range.from} to ${range.to} are not a range`)
 }
 
+export function checkSplits(rule: { readonly minNode: number; readonly splitBins: number }): void {
+  if (!(rule.minNode > 0)) throw new RangeError('a node holds more than nothing')
+  if (!(Number.isInteger(rule.splitBins) && rule.splitBins >= 2 && rule.splitBins <= 255))
+    throw new RangeError('splits are sought among 2 to 255 bins')
+}
+
 /** Weights scaled to a mean of one over the rows that have any; null where none are given. */
 export function checkRows(rows: number, weight: Float64Array | null, cluster: Int32Array | null): Float64Array | null {
   if (rows < 1) throw new RangeError('a forest needs rows')

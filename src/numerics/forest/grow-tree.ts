@@ -198,6 +198,10 @@ function scanColumn(shop: Workshop, column: number, criterion: Criterion, rule: 
     for (let s = 0; s < stride; s++) left[stride + s] = left[s] + histogram[missing * stride + s]
     judge(shop, stride, column, cell, criterion)
   }
+  // Known against not known: for a number that is its last bin; for a category it is no level at all.
+  if (!isCategory || missingMass < least || mass - missingMass < least) return
+  for (let s = 0; s < stride; s++) left[stride + s] = histogram[missing * stride + s]
+  judge(shop, stride, column, missing, criterion)
 }
 
 /** Weighs the split whose left side is summed up in `left` from `at` on (past the first record: with those not known). */

@@ -3,7 +3,7 @@
 
 import type { BinnedTable } from '../bins/bins.ts'
 import { makeRandom } from '../rng.ts'
-import { checkRows, checkTrees, type TreeRange } from './checks.ts'
+import { checkRows, checkSplits, checkTrees, type TreeRange } from './checks.ts'
 import { collectTree, finishCollecting, startCollecting } from './collect-trees.ts'
 import { meansDiffer, sharesDiffer } from './criteria.ts'
 import { growTree, openWorkshop, takeRows } from './grow-tree.ts'
@@ -55,6 +55,7 @@ export function growMeanForest(input: MeanForestInput, options: MeanForestOption
   const { table, targets, targetCount, cluster } = input
   const rule = { ...defaults, ...options }
   checkTrees(range)
+  checkSplits(rule)
   const weight = checkRows(table.rows, input.weight, cluster)
   checkTargets(targets, table.rows, targetCount)
   const layout = layOutCells(table, input.columns, rule.splitBins)

@@ -21,7 +21,8 @@ export interface Trees {
   readonly leafSize: number
 }
 
-/** A split as nodes keep it. bin: the last bin to the left (number) or the level on the left (category). */
+/** A split as nodes keep it. bin: the last bin to the left (number) or the level on the left (category;
+ *  255 for none but what is not known). */
 export function packSplit(column: number, isCategory: boolean, bin: number, missingLeft: boolean): number {
   const shift = isCategory ? (256 - bin) & 255 : 0
   return (column << 17) | (shift << 9) | ((isCategory ? 0 : bin) << 1) | (missingLeft ? 1 : 0)
