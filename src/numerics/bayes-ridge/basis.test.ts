@@ -12,7 +12,7 @@ function tableOf(columns: readonly RawColumn[]): BinnedTable {
   return binTable(
     cuts,
     columns.map(({ values }) => values),
-    columns[0].values.length,
+    columns[0]!.values.length,
   )
 }
 
@@ -23,7 +23,7 @@ function termsOf(basis: Basis, table: BinnedTable, atMean: Uint8Array | null = n
   for (let row = 0; row < table.rows; row++) {
     termsOfRow(basis, table, row, out, atMean)
     expect(out[0]).toBe(1)
-    all.forEach((of, t) => of.push(out[t + 1]))
+    all.forEach((of, t) => of.push(out[t + 1]!))
   }
   return all
 }
@@ -67,8 +67,8 @@ test('a column that nobody answered, or all alike, gives no term', () => {
 })
 
 test('who did not answer stands at the mean, and has a term of their own where enough did not', () => {
-  const some = values[0].map((value, i) => (i % 10 === 0 ? NaN : value))
-  const few = values[0].map((value, i) => (i % 100 === 0 ? NaN : value))
+  const some = values[0]!.map((value, i) => (i % 10 === 0 ? NaN : value))
+  const few = values[0]!.map((value, i) => (i % 100 === 0 ? NaN : value))
   const both = tableOf([some, few].map((column) => ({ kind: 'number', levels: 0, values: column })))
   const basis = planBasis(both, plan)
   const unknown = [...basis.termShape].flatMap((shape, t) => (shape === shapes.unknown ? [t] : []))

@@ -4,7 +4,7 @@ import { choleskyFactor, choleskySolve } from '../cholesky.ts'
 import { binSample, drawSample } from '../forest/sample.factory.ts'
 import { makeRandom, shuffled } from '../rng.ts'
 import { solveArrow } from './arrow.ts'
-import { planBasis, termsOfRow, type Basis } from './basis.ts'
+import { planBasis, shapes, termsOfRow, type Basis } from './basis.ts'
 import {
   fitBayesRidge,
   predictRidgeEffects,
@@ -52,7 +52,7 @@ function wholeDesign({ table, arm, arms }: People): Float64Array {
   const design = new Float64Array(table.rows * width)
   for (let row = 0; row < table.rows; row++) {
     termsOfRow(basis, table, row, design.subarray(row * width, row * width + size), null)
-    if (arm[row] > 0) design.copyWithin(row * width + arm[row] * size, row * width, row * width + size)
+    if (arm[row]! > 0) design.copyWithin(row * width + arm[row]! * size, row * width, row * width + size)
   }
   return design
 }
@@ -66,7 +66,7 @@ function effectsOf(fit: BayesRidge, table = people.table, atMean: Uint8Array | n
 
 function furthest(one: ArrayLike<number>, other: ArrayLike<number>): number {
   expect(one.length).toBe(other.length)
-  return Array.from(one).reduce((most, value, i) => Math.max(most, Math.abs(value - other[i])), 0)
+  return Array.from(one).reduce((most, value, i) => Math.max(most, Math.abs(value - other[i]!)), 0)
 }
 
 test('solved block by block, the posterior is that of the whole system solved at once', () => {
@@ -79,13 +79,13 @@ test('solved block by block, the posterior is that of the whole system solved at
   const right = new Float64Array(width)
   for (let row = 0; row < rows; row++) {
     for (let i = 0; i < width; i++) {
-      const x = design[row * width + i] / noise
+      const x = design[row * width + i]! / noise
       if (x === 0) continue
-      right[i] += x * people.y[row]
-      for (let j = 0; j < width; j++) whole[i * width + j] += x * design[row * width + j]
+      right[i]! += x * people.y[row]!
+      for (let j = 0; j < width; j++) whole[i * width + j]! += x * design[row * width + j]!
     }
   }
-  for (let i = 0; i < width; i++) whole[i * width + i] += precision[i]
+  for (let i = 0; i < width; i++) whole[i * width + i]! += precision[i]!
   expect(choleskyFactor(whole, width)).toBe(true)
   choleskySolve(whole, width, right)
   const inverse = Array.from({ length: width }, (_, i) => {
@@ -94,14 +94,14 @@ test('solved block by block, the posterior is that of the whole system solved at
     choleskySolve(whole, width, column)
     return column
   })
-  const logDeterminant = inverse.reduce((sum, _, i) => sum + 2 * Math.log(whole[i * width + i]), 0)
+  const logDeterminant = inverse.reduce((sum, _, i) => sum + 2 * Math.log(whole[i * width + i]!), 0)
 
   const found = solveArrow(moments, precision, noise)
   expect(furthest(found.mean, right)).toBeLessThan(1e-10)
   expect(found.logDeterminant).toBeCloseTo(logDeterminant, 8)
   found.covariance.forEach((block, arm) => {
     const expected = Array.from({ length: size }, (_, i) => [
-      ...inverse[arm * size + i].subarray(arm * size, (arm + 1) * size),
+      ...inverse[arm * size + i]!.subarray(arm * size, (arm + 1) * size),
     ])
     expect(furthest(block, expected.flat())).toBeLessThan(1e-10)
   })
@@ -115,7 +115,7 @@ test('the evidence is the density of the outcomes, coefficients integrated out',
   for (let a = 0; a < rows; a++) {
     for (let b = 0; b <= a; b++) {
       let sum = a === b ? fit.noise : 0
-      for (let i = 0; i < width; i++) sum += (design[a * width + i] * design[b * width + i]) / fit.precision[i]
+      for (let i = 0; i < width; i++) sum += (design[a * width + i]! * design[b * width + i]!) / fit.precision[i]!
       spread[b * rows + a] = spread[a * rows + b] = sum
     }
   }
@@ -123,20 +123,20 @@ test('the evidence is the density of the outcomes, coefficients integrated out',
   const solved = people.y.slice()
   choleskySolve(spread, rows, solved)
   let density = -0.5 * rows * Math.log(2 * Math.PI)
-  for (let i = 0; i < rows; i++) density -= Math.log(spread[i * rows + i]) + 0.5 * people.y[i] * solved[i]
+  for (let i = 0; i < rows; i++) density -= Math.log(spread[i * rows + i]!) + 0.5 * people.y[i]! * solved[i]!
   expect(fit.evidence).toBeCloseTo(density, 5)
 })
 
 test('each round finds outcomes more likely, or as likely', () => {
   const found = [1, 2, 4, 8, 16].map((rounds) => fitted(moments, alike, rounds).evidence)
-  for (let i = 1; i < found.length; i++) expect(found[i]).toBeGreaterThan(found[i - 1] - 0.01)
+  for (let i = 1; i < found.length; i++) expect(found[i]).toBeGreaterThan(found[i - 1]! - 0.01)
 })
 
 test('effects are the differences of the outcomes fitted under the arms', () => {
   const fit = fitted(moments)
   const outcomes = new Float64Array(rows * people.arms)
   predictRidgeOutcomes(fit, basis, people.table, outcomes)
-  const differences = outcomes.subarray(rows).map((value, at) => value - outcomes[at % rows])
+  const differences = outcomes.subarray(rows).map((value, at) => value - outcomes[at % rows]!)
   expect(furthest(effectsOf(fit).effects, differences)).toBeLessThan(1e-12)
 })
 
@@ -149,7 +149,7 @@ test('variances of effects are the terms’ quadratic form in the arm’s covari
     for (let k = 1; k < people.arms; k++) {
       let expected = 0
       for (let i = 0; i < size; i++)
-        for (let j = 0; j < size; j++) expected += x[i] * x[j] * fit.covariance[k][i * size + j]
+        for (let j = 0; j < size; j++) expected += x[i]! * x[j]! * fit.covariance[k]![i * size + j]!
       expect(variances[(k - 1) * rows + row]).toBeCloseTo(expected, 12)
     }
   }
@@ -160,7 +160,7 @@ test('a column at its mean moves no effect and no doubt, to the last bit', () =>
   const atMean = Uint8Array.of(1, 0, 1, 0)
   const changed = people.table.bins.map((byte, at) => {
     const column = Math.floor(at / rows)
-    return atMean[column] === 1 ? (byte + 1) % people.table.columns[column].bins : byte
+    return atMean[column] === 1 ? (byte + 1) % people.table.columns[column]!.bins : byte
   })
   const before = effectsOf(fit, people.table, atMean)
   expect(effectsOf(fit, { ...people.table, bins: changed }, atMean)).toStrictEqual(before)
@@ -173,13 +173,13 @@ test('a row that counts twice is a row that is there twice', () => {
   const order = [...Array(rows).keys()].flatMap((i) => (isTwice(i) ? [i, i] : [i]))
   const bins = Uint8Array.from({ length: order.length * 4 }, (_, at) => {
     const column = Math.floor(at / order.length)
-    return people.table.bins[column * rows + order[at % order.length]]
+    return people.table.bins[column * rows + order[at % order.length]!]!
   })
   const repeated: People = {
     table: { ...people.table, rows: order.length, bins },
-    arm: Uint8Array.from(order, (i) => people.arm[i]),
+    arm: Uint8Array.from(order, (i) => people.arm[i]!),
     arms: people.arms,
-    y: Float64Array.from(order, (i) => people.y[i]),
+    y: Float64Array.from(order, (i) => people.y[i]!),
   }
   const one = fitted(momentsOf(people, basis, weight))
   const other = fitted(momentsOf(repeated, basis))
@@ -189,7 +189,7 @@ test('a row that counts twice is a row that is there twice', () => {
 
 test('services under other names have the same effects', () => {
   const names = Uint8Array.of(0, 2, 1)
-  const renamed = momentsOf({ ...people, arm: people.arm.map((arm) => names[arm]) }, basis)
+  const renamed = momentsOf({ ...people, arm: people.arm.map((arm) => names[arm]!) }, basis)
   for (const rule of [alike, free]) {
     const before = effectsOf(fitted(moments, rule)).effects
     const after = effectsOf(fitted(renamed, rule)).effects
@@ -202,25 +202,25 @@ test('an arm without rows keeps its prior: no effect, and all the doubt', () => 
   const [control, first, second] = moments
   const nobody = {
     size,
-    gram: first.gram.map(() => 0),
-    cross: first.cross.map(() => 0),
+    gram: first!.gram.map(() => 0),
+    cross: first!.cross.map(() => 0),
     squares: 0,
     weight: 0,
     rows: 0,
   }
-  const fit = fitted([control, nobody, second])
+  const fit = fitted([control!, nobody, second!])
   const { effects, variances } = effectsOf(fit)
   expect(furthest(effects.subarray(0, rows), new Float64Array(rows))).toBeLessThan(1e-12)
   const own = fit.precision.subarray(size, 2 * size)
-  own.forEach((precision, i) => expect(fit.covariance[1][i * size + i] * precision).toBeCloseTo(1, 9))
-  expect(Math.min(...variances.subarray(0, rows))).toBeGreaterThan(1 / own[0] - 1e-12)
+  own.forEach((precision, i) => expect(fit.covariance[1]![i * size + i]! * precision).toBeCloseTo(1, 9))
+  expect(Math.min(...variances.subarray(0, rows))).toBeGreaterThan(1 / own[0]! - 1e-12)
 })
 
 test('where services do the same for everyone, what they add for whom fades', () => {
   const many = drawPeople(1500, 5)
   const wide = planBasis(many.table, { steps: 3, weight: null, rows: null })
   const order = shuffled(1500, makeRandom(5, 1))
-  const byChance = { ...many, arm: Uint8Array.from(order, (i) => many.arm[i]) }
+  const byChance = { ...many, arm: Uint8Array.from(order, (i) => many.arm[i]!) }
   const effective = (of: People) => fitBayesRidge(momentsOf(of, wide), wide, { rule: alike, rounds: 40 }).effective
   expect(effective(many)).toBeGreaterThan(5)
   expect(effective(byChance)).toBeLessThan(2)
@@ -235,7 +235,7 @@ test('a change of scale that keeps the order moves effects by the lines alone', 
     const means = fit.mean.slice()
     for (let at = 0; at < means.length; at++) {
       const term = (at % size) - 1
-      if (term >= 0 && of.termShape[term] === 0) means[at] = 0
+      if (term >= 0 && of.termShape[term] === shapes.line) means[at] = 0
     }
     return { ...fit, mean: means }
   }

@@ -33,10 +33,10 @@ function bruteForce({ basis, table, y, weight }: MomentsInput, isIn: (row: numbe
     if (!isIn(row) || w === 0) continue
     termsOfRow(basis, table, row, x, null)
     for (let i = 0; i < size; i++) {
-      for (let j = 0; j < size; j++) gram[i * size + j] += w * x[i] * x[j]
-      cross[i] += w * x[i] * y[row]
+      for (let j = 0; j < size; j++) gram[i * size + j]! += w * x[i]! * x[j]!
+      cross[i]! += w * x[i]! * y[row]!
     }
-    squares += w * y[row] ** 2
+    squares += w * y[row]! ** 2
     total += w
     count++
   }
@@ -47,7 +47,7 @@ function expectSame(one: Moments, other: Moments) {
   expect([one.size, one.rows]).toStrictEqual([other.size, other.rows])
   expect(one.weight).toBeCloseTo(other.weight, 9)
   expect(one.squares).toBeCloseTo(other.squares, 9)
-  const far = (a: Float64Array, b: Float64Array) => a.reduce((most, v, i) => Math.max(most, Math.abs(v - b[i])), 0)
+  const far = (a: Float64Array, b: Float64Array) => a.reduce((most, v, i) => Math.max(most, Math.abs(v - b[i]!)), 0)
   expect(far(one.gram, other.gram)).toBeLessThan(1e-9)
   expect(far(one.cross, other.cross)).toBeLessThan(1e-9)
 }
@@ -56,7 +56,7 @@ test('the sums of each fold and arm are those of the rows’ own terms', () => {
   const found = gatherMoments(input)
   expect(found).toHaveLength(folds * input.arms)
   found.forEach((moments, group) => {
-    const isIn = (row: number) => input.fold[row] * input.arms + input.arm[row] === group
+    const isIn = (row: number) => input.fold[row]! * input.arms + input.arm[row]! === group
     expectSame(moments, bruteForce(input, isIn))
   })
 })
@@ -80,7 +80,7 @@ test('a row that counts twice is a row that is there twice', () => {
   const [first, once] = [gatherMoments({ ...whole, weight }), gatherMoments(whole)]
   const early = gatherMoments({ ...whole, weight: weight.map((w) => w - 1) })
   first.forEach((moments, arm) => {
-    const summed = addMoments([once[arm], early[arm]])
+    const summed = addMoments([once[arm]!, early[arm]!])
     expectSame({ ...moments, rows: summed.rows }, summed)
   })
 })
