@@ -45,6 +45,10 @@ async function open(page: Page, url: string): Promise<Response | null> {
   return isPage ? response : null
 }
 
+/** Reached by links by whoever reads figures, so that a page to which nobody leads any more is missed. */
+const figuresPages = ['/insights/evidence', '/insights/evidence/switch', '/insights/evidence/in-use']
+const readsFigures: readonly DemoRole[] = ['manager', 'administrator', 'evaluator']
+
 describe.each(['adviser', 'manager', 'administrator', 'evaluator', 'partner'] satisfies DemoRole[])('as %s', (role) => {
   test('each page is accessible, fits a phone, and speaks only from catalogues', async () => {
     const { context, page } = await openContext(browser)
@@ -93,6 +97,7 @@ describe.each(['adviser', 'manager', 'administrator', 'evaluator', 'partner'] sa
     }
     await context.close()
     expect(seen.size).toBeGreaterThan(3)
+    if (readsFigures.includes(role)) expect(figuresPages.filter((pattern) => !seen.has(pattern))).toEqual([])
     expect(problems).toEqual([])
   })
 })

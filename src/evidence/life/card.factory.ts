@@ -111,6 +111,10 @@ export function aCard(said: Partial<Card> = {}): Card {
         ...{ feature: 'sex', group: 'female', rows: 3400, asItWas: about(0.41, 0.008), engine: about(0.47, 0.014) },
         allocation: share(0.4, 0.35),
       },
+      {
+        ...{ feature: 'born_abroad × sex', group: '1 × male', rows: 900, asItWas: about(0.38, 0.02) },
+        ...{ engine: about(0.45, 0.03), allocation: share(0.3, 0.4) },
+      },
       { feature: 'sex', group: 'other', rows: 12, asItWas: null, engine: null, allocation: [] },
     ],
     groupsLeftOut: 3,
@@ -120,7 +124,7 @@ export function aCard(said: Partial<Card> = {}): Card {
     })),
     sensitivity: [
       { arm: arms[0], gammaPoint: 1.62, gammaInterval: 1.21 },
-      { arm: arms[1], gammaPoint: 1.08, gammaInterval: null },
+      { arm: arms[1], gammaPoint: 1.08, gammaInterval: 1 },
     ],
     providers: [
       { arm: arms[0], provider: 'Quay Works', rows: 410, raw: 0.11, ...about(0.066, 0.02) },

@@ -97,9 +97,11 @@ export function providersSection(card: Card, reader: Reader): Section | null {
 
 export function sensitivitySection({ sensitivity }: Card, reader: Reader): Section | null {
   if (sensitivity.length === 0) return null
-  const held = sensitivity.flatMap(({ gammaInterval }) => (gammaInterval === null ? [] : [gammaInterval]))
+  const held = sensitivity.flatMap(({ gammaInterval }) =>
+    gammaInterval !== null && gammaInterval > 1 ? [gammaInterval] : [],
+  )
   const say = (gamma: number | null) =>
-    gamma === null ? reader.t('evidence.sensitivity.none') : plainInWords(gamma, 2, reader)
+    gamma === null || gamma <= 1 ? reader.t('evidence.sensitivity.none') : plainInWords(gamma, 2, reader)
   return {
     id: 'sensitivity',
     heading: reader.t('evidence.sensitivity.heading'),

@@ -124,6 +124,7 @@ describe('a model’s page', () => {
     expect(words).toContain('Language training (2,900 people)')
     expect(words).toContain('Too few to show')
     expect(words).toContain('below 0.0001')
+    expect(words).toContain('whether born abroad: Yes, sex: Male')
   })
 
   test('names providers in the order of their names, never of their figures', async () => {
@@ -187,6 +188,7 @@ describe('a rule to read aloud', () => {
   test.each([
     [{}, 'If age is at most 30:'],
     [{ missingGoesLeft: true }, 'If age is at most 30, or not known:'],
+    [{ feature: 'language_level', cut: 1 }, 'If level of English is at most A2:'],
     [{ feature: 'driving_licence', cut: 0 }, 'If driving licence: no'],
     [{ feature: 'needs: childcare', cut: 0 }, 'If needs: childcare: no'],
     [{ feature: 'shoe', levels: ['red', 'blue'] }, 'If shoe is red or blue:'],

@@ -73,19 +73,28 @@ export interface ShownTree {
   readonly lines: readonly TreeLine[]
 }
 
-export function treeInWords({ policyTree }: Card, reader: Reader): ShownTree | null {
+export function treeInWords({ policyTree, features }: Card, reader: Reader): ShownTree | null {
   if (!policyTree || policyTree.nodes.length === 0) return null
   const { depth, isExact, nodes } = policyTree
   return {
     about: reader.t(isExact ? 'evidence.tree.exact' : 'evidence.tree.heuristic', { depth }),
-    lines: linesFrom(nodes, 0, reader),
+    lines: linesFrom({ nodes, features, reader }, 0),
   }
 }
 
+type PolicyNode = NonNullable<Card['policyTree']>['nodes'][number]
+
+interface ReadTree {
+  readonly nodes: readonly PolicyNode[]
+  readonly features: Card['features']
+  readonly reader: Reader
+}
+
 /** A tree of the depths that are learned is at most a few calls deep; a node that points back would be no tree. */
-function linesFrom(nodes: NonNullable<Card['policyTree']>['nodes'], at: number, reader: Reader): readonly TreeLine[] {
-  const node = nodes[at]
+function linesFrom(tree: ReadTree, at: number): readonly TreeLine[] {
+  const node = tree.nodes[at]
   if (!node) return []
+  const { reader } = tree
   const { t } = reader
   if (node.arm !== null || node.feature === null || node.left === null || node.right === null) {
     const service = armInWords(node.arm ?? '', reader)
@@ -93,25 +102,33 @@ function linesFrom(nodes: NonNullable<Card['policyTree']>['nodes'], at: number, 
   }
   if (node.left <= at || node.right <= at) throw new Error('The policy tree of the card points back.')
   return [
-    { text: questionOf(node, reader), below: linesFrom(nodes, node.left, reader) },
-    { text: t('evidence.tree.otherwise'), below: linesFrom(nodes, node.right, reader) },
+    { text: questionOf(node, tree), below: linesFrom(tree, node.left) },
+    { text: t('evidence.tree.otherwise'), below: linesFrom(tree, node.right) },
   ]
 }
 
 // messages: evidence.tree.*
 
-function questionOf(node: NonNullable<Card['policyTree']>['nodes'][number], reader: Reader): string {
+function questionOf(node: PolicyNode, { features, reader }: ReadTree): string {
   const name = node.feature ?? ''
   const missing = node.missingGoesLeft ? '_or_unknown' : ''
   const feature = featureInWords(name, reader)
   if (node.levels === null && isYesNo(name)) return reader.t(`evidence.tree.no${missing}`, { feature })
   if (node.levels === null) {
-    const cut = plainInWords(node.cut ?? 0, Number.isInteger(node.cut ?? 0) ? 0 : 1, reader)
+    const cut = cutInWords(node, features, reader)
     return reader.t(`evidence.tree.at_most${missing}`, { feature, cut })
   }
   const list = new Intl.ListFormat(/-X[AB]$/.test(reader.locale) ? 'en' : reader.locale, { type: 'disjunction' })
   const levels = reader.words.formatted(list.format(node.levels.map((level) => levelInWords(name, level, reader))))
   return reader.t(`evidence.tree.is${missing}`, { feature, levels })
+}
+
+/** A number, or of ordered levels the last that goes left. */
+function cutInWords({ feature, cut }: PolicyNode, features: Card['features'], reader: Reader): string {
+  const known = features.find(({ name }) => name === feature)
+  const level = known?.kind === 'ordered' ? known.levels[cut ?? 0] : undefined
+  if (level !== undefined) return levelInWords(feature ?? '', level, reader)
+  return plainInWords(cut ?? 0, Number.isInteger(cut ?? 0) ? 0 : 1, reader)
 }
 
 /** What priority to the worse off costs, point for point. */
@@ -132,8 +149,10 @@ export function welfareSection({ welfare, outcome }: Card, reader: Reader): Sect
     id: 'welfare',
     heading: t('evidence.welfare.heading'),
     sentence: t(`evidence.welfare.sentence_${kind}`, {
-      cost: valueInWords(sum.value - last.value, kind, reader),
-      gain: valueInWords(last.worseOffValue - sum.worseOffValue, kind, reader),
+      from: valueInWords(sum.value, kind, reader),
+      to: valueInWords(last.value, kind, reader),
+      worseFrom: valueInWords(sum.worseOffValue, kind, reader),
+      worseTo: valueInWords(last.worseOffValue, kind, reader),
     }),
     meaning: t('evidence.welfare.meaning'),
     figures: [{ caption, chart: plotChart(ordered, { label: caption, times: { x: times, y: times } }) }],
@@ -167,6 +186,8 @@ export function groupsSection({ groups, groupsLeftOut, outcome }: Card, reader: 
     allocation.length === 0
       ? t('evidence.groups.hidden')
       : allocation
+          .toSorted((a, b) => b.share - a.share)
+          .slice(0, mostOffered)
           .map(({ arm, share }) =>
             t('evidence.groups.offer', { service: armInWords(arm, reader), share: shareInWords(share, reader) }),
           )
@@ -189,10 +210,7 @@ export function groupsSection({ groups, groupsLeftOut, outcome }: Card, reader: 
         { text: t('evidence.groups.offers') },
       ],
       rows: groups.map((group) => ({
-        head: t('evidence.groups.name', {
-          feature: featureInWords(group.feature, reader),
-          group: levelInWords(group.feature, group.group, reader),
-        }),
+        head: groupInWords(group, reader),
         cells: [
           numeric(group.engine === null ? t('evidence.groups.hidden') : countInWords(group.rows, reader)),
           ...[shown(group.asItWas), shown(group.engine)],
@@ -202,6 +220,24 @@ export function groupsSection({ groups, groupsLeftOut, outcome }: Card, reader: 
     },
   }
 }
+
+/** So many of a group's services are named; the card has them all. */
+const mostOffered = 3
+
+/** `sex: Female`, or of several facts each in turn. */
+function groupInWords({ feature, group }: Card['groups'][number], reader: Reader): string {
+  const levels = group.split(both)
+  return feature
+    .split(both)
+    .map((name, at) => {
+      const level = levelInWords(name, levels[at] ?? '', reader)
+      return reader.t('evidence.groups.name', { feature: featureInWords(name, reader), group: level })
+    })
+    .join(', ')
+}
+
+/** How a card joins facts that are looked at together. */
+const both = ' × '
 
 // messages: evidence.groups.*
 

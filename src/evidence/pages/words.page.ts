@@ -44,6 +44,7 @@ export function isYesNo(name: string): boolean {
 
 /** A level of a feature: `A2`, `Yes`, or as it was given. */
 export function levelInWords(feature: string, level: string, { t, words }: Reader): string {
+  if (isYesNo(feature) && (level === '1' || level === '0')) return t(`evidence.level.${level === '1' ? 'yes' : 'no'}`)
   if (level === otherLevels) return t('evidence.level.other_levels')
   const families: Readonly<Record<string, string>> = {
     language_level: 'directory.level',
