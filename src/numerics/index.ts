@@ -53,9 +53,11 @@ export {
   type MeanForestOptions,
 } from './forest/mean-forest.ts'
 export {
+  openEffects,
   predictEffects,
   predictEffectsOutOfBag,
   type EffectsOut,
+  type EffectsPredictor,
   type EffectsPull,
 } from './forest/predict-effects.ts'
 export { addCrossProduct, addWeightedGram, linearPredictor } from './gram.ts'

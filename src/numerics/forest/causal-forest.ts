@@ -65,7 +65,7 @@ export interface CausalForest extends Trees {
 }
 
 const defaults = {
-  bagSize: 8,
+  bagSize: 4,
   honest: true,
   minNode: 60,
   minShare: 0.05,
