@@ -38,7 +38,7 @@ export function checkAnswers(answers: CheckedAnswers): Pick<Card, 'calibration' 
     toc: found.map(({ arm, curve }) => ({
       arm,
       rate: finite(curve.rate),
-      points: curve.points.map((point) => ({ ...point })),
+      points: curve.points.map(({ share, gain, se }) => ({ share, gain: bounded(gain), se: bounded(se) })),
     })),
     checks: [
       pooledDifference(found.map(({ test }) => test.differential)),
@@ -102,6 +102,9 @@ function misses(
 
 /** A card holds numbers: what is not known beyond all bounds is written as wide as can be. */
 export function finite({ estimate, se, low, high }: { estimate: number; se: number; low: number; high: number }) {
-  const bounded = (value: number) => (Number.isNaN(value) ? 0 : Math.max(-1e12, Math.min(1e12, value)))
   return { estimate: bounded(estimate), se: bounded(se), low: bounded(low), high: bounded(high) }
+}
+
+function bounded(value: number): number {
+  return Number.isNaN(value) ? 0 : Math.max(-1e12, Math.min(1e12, value))
 }

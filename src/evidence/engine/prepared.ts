@@ -29,8 +29,8 @@ export class NothingToLearn extends Error {
 /** Fewest rows and known outcomes that an engine makes anything of: below, an average has no standard error to speak of. */
 export const fewest = { rows: 30, known: 20, knownInArm: 2 } as const
 
-/** Refuses (NothingToLearn) too few rows or known outcomes, an arm of which fewer than two outcomes are known, an outcome that does not
- *  vary, and a table in which no feature varies. O(rows · columns · log rows). */
+/** Refuses (NothingToLearn) too few rows or known outcomes, an arm of which fewer than two outcomes are known, an outcome that is infinite
+ *  or does not vary, a single cluster, and a table in which no feature varies. A row of no weight counts as none. O(rows · columns · log rows). */
 export function prepare(table: LearningTable): Prepared {
   const { rows, arms, arm, outcome, features } = table
   refuseUnlearnable(table)
@@ -76,13 +76,13 @@ export function withoutColumns(table: BinnedTable, isLeftOut: Uint8Array): Binne
   return { rows, columns: kept.map((column) => table.columns[column]!), bins }
 }
 
-function refuseUnlearnable({ rows, arms, arm, outcome, features }: LearningTable): void {
+function refuseUnlearnable({ rows, arms, arm, outcome, features, weight, cluster }: LearningTable): void {
   if (rows < fewest.rows) throw new NothingToLearn(`There are ${rows} rows, and it takes at least ${fewest.rows}.`)
   if (arms.length < 2) throw new NothingToLearn('There is only one service type: there is nothing to compare.')
   const known = new Float64Array(arms.length)
   let [least, most, total] = [Infinity, -Infinity, 0]
   outcome.values.forEach((value, i) => {
-    if (Number.isNaN(value)) return
+    if (Number.isNaN(value) || weight?.[i] === 0) return
     known[arm[i]!]!++
     total++
     least = Math.min(least, value)
@@ -91,6 +91,8 @@ function refuseUnlearnable({ rows, arms, arm, outcome, features }: LearningTable
   if (total < fewest.known) {
     throw new NothingToLearn(`The outcome is known of ${total} rows, and it takes at least ${fewest.known}.`)
   }
+  if (least === -Infinity || most === Infinity)
+    throw new NothingToLearn(`The outcome ${outcome.name} is infinite somewhere.`)
   if (least === most) throw new NothingToLearn(`The outcome ${outcome.name} is the same for everybody.`)
   const empty = known.findIndex((count) => count < fewest.knownInArm)
   if (empty >= 0) {
@@ -98,20 +100,25 @@ function refuseUnlearnable({ rows, arms, arm, outcome, features }: LearningTable
       `Of ${arms[empty]!} fewer than ${fewest.knownInArm} outcomes are known: leave its rows out.`,
     )
   }
+  if (cluster?.places.every((place) => place === cluster.places[0])) {
+    throw new NothingToLearn(
+      `All rows have the same ${cluster.name}: no part of them can judge what the others taught.`,
+    )
+  }
   if (!features.some(({ values }) => varies(values))) {
     throw new NothingToLearn('No feature varies: there is nothing by which people differ.')
   }
 }
 
+/** An infinite value counts as not known, as it does in the bins. */
 function varies(values: Float64Array): boolean {
-  const first = values.find((value) => !Number.isNaN(value))
-  return first !== undefined && values.some((value) => !Number.isNaN(value) && value !== first)
+  const first = values.find(Number.isFinite)
+  return first !== undefined && values.some((value) => Number.isFinite(value) && value !== first)
 }
 
 function meanOne(weight: Float64Array | null): Float64Array | null {
   if (weight === null) return null
   const mean = weight.reduce((sum, w) => sum + w, 0) / weight.length
-  if (!(mean > 0)) throw new NothingToLearn('All weights are zero.')
   return weight.map((w) => w / mean)
 }
 
