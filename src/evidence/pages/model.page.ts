@@ -43,13 +43,15 @@ export function modelPage(scene: Scene, shown: ShownModel): PageModel {
   const { model, events, drift, problems } = shown
   const { card } = model
   const base = `/insights/evidence/models/${model.id}`
+  const sections = sectionsOf(scene, model)
   return {
     title: titleOf(scene, model),
     sentence: honestSentence(scene, model, shown.isSwitchedOff),
     state: { text: scene.t(`evidence.state.${model.state}`), tone: stateTone[model.state] },
+    contents: contentsOf(scene, sections.fairness.length > 0),
     facts: cardFacts(card, scene),
     limits: limitsInWords(card, scene),
-    ...sectionsOf(scene, model),
+    ...sections,
     drift: driftInWords(drift, card, scene),
     history: events.map((event) => historyLine(scene, event, shown.names)),
     forms: formsOf(scene, shown, base),
@@ -95,6 +97,12 @@ function honestSentence(scene: Scene, { card, state }: KeptEngineModel, isSwitch
 }
 
 // messages: evidence.model.*
+
+/** The page is long: where its parts begin. */
+function contentsOf(scene: Scene, hasGroups: boolean) {
+  const parts = ['card', 'life', 'effects', 'trials', ...(hasGroups ? ['fairness'] : []), 'doubts', 'since']
+  return parts.map((id) => ({ id, text: scene.t(`evidence.model.${id}`) }))
+}
 
 function sectionsOf(scene: Scene, { card }: KeptEngineModel) {
   const some = (...sections: readonly ReturnType<typeof tocSection>[]) => sections.filter((section) => section !== null)
