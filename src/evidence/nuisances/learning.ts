@@ -24,7 +24,7 @@ const rowsOfRound = 50_000
 export function boostingPace(rows: number): Omit<BoostingOptions, 'rounds'> {
   const rowShare = Math.min(1, rowsOfRound / rows)
   if (rows < 5000) return { learningRate: 0.1, leaves: 4, minRows: 20, l2: 5, rowShare }
-  return { learningRate: 0.15, leaves: 8, minRows: 30, l2: 5, rowShare }
+  return { learningRate: 0.2, leaves: 6, minRows: 30, l2: 20, rowShare }
 }
 
 /** The weights of the rows that train, zero for all others. */
