@@ -128,6 +128,7 @@ export {
   fitBayesRidge,
   predictRidgeEffects,
   predictRidgeOutcomes,
+  predictRidgeVariances,
   type BayesRidge,
   type VarianceRule,
 } from './bayes-ridge/bayes-ridge.ts'

@@ -6,6 +6,7 @@ import {
   fitBayesRidge,
   makeRandom,
   predictRidgeEffects,
+  predictRidgeVariances,
   type BayesRidge,
   type BinnedTable,
   type Moments,
@@ -53,13 +54,13 @@ export function drawDistances(problem: DoubtProblem, { draw, belief }: Drawing):
     fitBayesRidge(drawn, ground.basis, { rule: ridgeRules[rule], rounds: roundsOfDraw, from: fits[rule] })
   const effects = wide.arms - 1
   const length = people.rows * effects
-  const effectsOf = (fit: BayesRidge, variances: Float64Array | null = null) => {
+  const effectsOf = (fit: BayesRidge) => {
     const out = new Float64Array(length)
-    predictRidgeEffects(fit, ground.basis, people, { atMean, effects: out, variances })
+    predictRidgeEffects(fit, ground.basis, people, { atMean, effects: out })
     return out
   }
   const variances = new Float64Array(length)
-  effectsOf(refit('wide'), variances)
+  predictRidgeVariances(refit('wide').covariance.slice(1), ground.basis, people, { atMean, variances })
   const estimate = combine(
     heard.map((rule) => effectsOf(refit(rule))),
     weights,
@@ -159,7 +160,7 @@ export function stretchOf(distances: readonly Float64Array[], isCounted: Uint8Ar
 }
 
 /** What held-out groups show beyond chance: each bin of predicted effect should find what was predicted. Returns the variance
- *  (outcome's units squared) that must be added to every interval, 0 unless the excess is twice its own standard error. */
+ *  (the effects' units squared) that must be added to every interval, 0 unless the excess is twice its own standard error. */
 export function misfitOf(
   bins: readonly { readonly predicted: number; readonly estimate: number; readonly se: number }[],
 ): number {

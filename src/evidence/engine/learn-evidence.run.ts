@@ -6,7 +6,7 @@ import {
   bestPolicyTree,
   calibrationBins,
   makeRandom,
-  predictRidgeEffects,
+  predictRidgeVariances,
   shuffled,
 } from '#numerics/index.ts'
 import type { LearningTable } from '../dataset/learning-table.ts'
@@ -177,8 +177,8 @@ async function stretchFrom(
   const stretch = stretchOf(distances, isCounted, chosen.length)
   const tried = pickRows(table, chosen)
   const variances = new Float64Array(isCounted.length)
-  const fit = members.ridge.wide.fit
-  predictRidgeEffects(fit, members.ground.basis, tried, { atMean: isProtected, effects: variances.slice(), variances })
+  const byEffect = members.ridge.wide.fit.covariance.slice(1)
+  predictRidgeVariances(byEffect, members.ground.basis, tried, { atMean: isProtected, variances })
   const meanWidth = Float64Array.from(stretch, (factor, k) => {
     const own = variances.subarray(k * chosen.length, (k + 1) * chosen.length)
     return (2 * 1.959964 * prepared.scale * factor * own.reduce((sum, v) => sum + Math.sqrt(v), 0)) / chosen.length

@@ -6,8 +6,8 @@ import {
   predictBoosted,
   predictEffects,
   predictRidgeEffects,
+  predictRidgeVariances,
   type BinnedTable,
-  type CausalForest,
 } from '#numerics/index.ts'
 import { predictSupport } from '../nuisances/support-model.ts'
 import type { EngineModel, Predictions } from './model.ts'
@@ -61,7 +61,6 @@ function effectsOf(
   for (let k = 0; k < effects; k++) tau.fill(stack.average[k]!, k * rows, (k + 1) * rows)
   const variance = new Float64Array(rows * effects)
   const out = new Float64Array(rows * effects)
-  const shape = { arms: arms.length, size: basis.terms + 1, covariance: [basis.values, ...model.covariance] }
   const hear = (member: number) => {
     for (let k = 0; k < effects; k++) {
       const weight = stack.weights[k * members + member]!
@@ -71,13 +70,10 @@ function effectsOf(
       }
     }
   }
+  predictRidgeVariances(model.covariance, basis, table, { atMean: isProtected, variances: variance })
   model.ridge.forEach(({ mean }, member) => {
-    const fit = { ...shape, mean, precision: mean, noise: 1, evidence: 0, effective: 0 }
-    predictRidgeEffects(fit, basis, table, {
-      atMean: isProtected,
-      effects: out,
-      variances: member === 0 ? variance : null,
-    })
+    const fit = { arms: arms.length, size: basis.terms + 1, mean }
+    predictRidgeEffects(fit, basis, table, { atMean: isProtected, effects: out })
     hear(member)
   })
   let member = model.ridge.length
@@ -86,14 +82,10 @@ function effectsOf(
     hear(member++)
   }
   if (model.forest !== null) {
-    predictForest(model.forest, ranking, out)
+    predictEffects(model.forest, ranking, { effects: out })
     hear(member)
   }
   return { tau, variance }
-}
-
-function predictForest(forest: CausalForest, table: BinnedTable, effects: Float64Array): void {
-  predictEffects(forest, table, { effects })
 }
 
 function within(value: number, bound: number): number {

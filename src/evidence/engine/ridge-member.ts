@@ -95,7 +95,7 @@ export function momentsWithout({ moments, arms, folds }: RidgeGround, left: numb
 
 function effectsOfRows(fit: BayesRidge, basis: Basis, table: BinnedTable, atMean: Uint8Array): Float64Array {
   const effects = new Float64Array(table.rows * (fit.arms - 1))
-  predictRidgeEffects(fit, basis, table, { atMean, effects, variances: null })
+  predictRidgeEffects(fit, basis, table, { atMean, effects })
   return effects
 }
 

@@ -9,6 +9,7 @@ import {
   fitBayesRidge,
   predictRidgeEffects,
   predictRidgeOutcomes,
+  predictRidgeVariances,
   type BayesRidge,
   type VarianceRule,
 } from './bayes-ridge.ts'
@@ -60,7 +61,8 @@ function wholeDesign({ table, arm, arms }: People): Float64Array {
 function effectsOf(fit: BayesRidge, table = people.table, atMean: Uint8Array | null = null) {
   const effects = new Float64Array(table.rows * (fit.arms - 1))
   const variances = effects.slice()
-  predictRidgeEffects(fit, basis, table, { atMean, effects, variances })
+  predictRidgeEffects(fit, basis, table, { atMean, effects })
+  predictRidgeVariances(fit.covariance.slice(1), basis, table, { atMean, variances })
   return { effects, variances }
 }
 
@@ -242,7 +244,7 @@ test('a change of scale that keeps the order moves effects by the lines alone', 
   const fit = fitted(moments)
   const out = new Float64Array(rows * 2)
   const steps = onlySteps(fit, basis)
-  predictRidgeEffects(steps, other, bent, { atMean: null, effects: out, variances: null })
+  predictRidgeEffects(steps, other, bent, { atMean: null, effects: out })
   expect(out).toStrictEqual(effectsOf(steps).effects)
 })
 

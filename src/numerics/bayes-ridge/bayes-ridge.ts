@@ -86,15 +86,14 @@ export function fitBayesRidge(
   }
 }
 
-/** Effects of the arms against the control: rows × (arms - 1), column-major, and their posterior variances where asked.
- *  atMean: columns that stand at their mean, so that they cannot move the effect. O(rows · arms · terms, squared for variances). */
+/** Effects of the arms against the control: rows × (arms - 1), column-major. atMean: columns that stand at their mean, so that
+ *  they cannot move the effect. O(rows · arms · terms). */
 export function predictRidgeEffects(
-  fit: BayesRidge,
+  { size, arms, mean }: Pick<BayesRidge, 'size' | 'arms' | 'mean'>,
   basis: Basis,
   table: BinnedTable,
-  { atMean, effects, variances }: { atMean: Uint8Array | null; effects: Float64Array; variances: Float64Array | null },
+  { atMean, effects }: { atMean: Uint8Array | null; effects: Float64Array },
 ): void {
-  const { size, arms, mean, covariance } = fit
   const terms = new Float64Array(size)
   for (let row = 0; row < table.rows; row++) {
     termsOfRow(basis, table, row, terms, atMean)
@@ -103,8 +102,23 @@ export function predictRidgeEffects(
       let sum = 0
       for (let i = 0; i < size; i++) sum += terms[i] * mean[from + i]
       effects[(k - 1) * table.rows + row] = sum
-      if (variances !== null) variances[(k - 1) * table.rows + row] = quadraticForm(covariance[k], terms, size)
     }
+  }
+}
+
+/** Posterior variances of those effects: rows × covariances, column-major. byEffect: each effect's covariance, the control's
+ *  left out. O(rows · effects · terms²). */
+export function predictRidgeVariances(
+  byEffect: readonly Float64Array[],
+  basis: Basis,
+  table: BinnedTable,
+  { atMean, variances }: { atMean: Uint8Array | null; variances: Float64Array },
+): void {
+  const size = basis.terms + 1
+  const terms = new Float64Array(size)
+  for (let row = 0; row < table.rows; row++) {
+    termsOfRow(basis, table, row, terms, atMean)
+    byEffect.forEach((covariance, k) => (variances[k * table.rows + row] = quadraticForm(covariance, terms, size)))
   }
 }
 
