@@ -206,7 +206,7 @@ function intervalsOf({ arms }: LearningTable, { model, interval }: Learned): Car
     arm,
     factor: model.interval.stretch[k]!,
     meanWidth: interval.meanWidth[k]!,
-    semiSyntheticCoverage: interval.coverage[k]!,
+    semiSyntheticCoverage: finiteOrNull(interval.coverage[k]!),
   }))
 }
 

@@ -31,11 +31,10 @@ export interface LearnOrder {
 }
 
 /** Rules of the regression that are heard, and what each is worth before the data. The others wait for the data to call them. */
-const heard = { alike: 0.3, by_fact: 0.3, by_fact_and_service: 0.3, free: 0 } as const satisfies Partial<
+const heard = { alike: 0.55, by_fact: 0.2, by_fact_and_service: 0.15, free: 0 } as const satisfies Partial<
   Record<RidgeRule, number>
 >
 const rules = Object.keys(heard) as (keyof typeof heard)[]
-const averaging = rules.filter((rule) => heard[rule] > 0)
 
 /** What a learning found, before it is described. */
 export interface Learned {
@@ -103,8 +102,9 @@ async function answerOf(
   }
   const supportFloor = floorOf(prepared)
   const support = supportOf({ support: scored.nuisances.support, supportFloor }, prepared.table)
-  const { stretch, ...interval } = await stretchFrom(found, { stack, support }, order)
-  const model = modelOf(table, found, { stack, average, stretch, supportFloor, heldOut, support })
+  const misfit = misfitOfGroups(found, heldOut)
+  const { stretch, ...interval } = await stretchFrom(found, { stack, support, misfit }, order)
+  const model = modelOf(table, found, { stack, average, stretch, misfit, supportFloor, heldOut, support })
   return { prepared, scored, members, memberNames, stack, heldOut, support, interval, model }
 }
 
@@ -141,13 +141,13 @@ function floorOf({ rows }: Prepared): number {
 }
 
 const peopleTried = 600
-// Truths in which people differ little, by some facts, by service, and as much as may be: which one is true is not known.
-const beliefs: readonly RidgeRule[] = ['alike', 'by_fact', 'by_fact_and_service', 'wide']
+// Truths in which people differ by all facts alike, by some, and by service: which one is true is not known.
+const beliefs: readonly RidgeRule[] = ['alike', 'by_fact', 'by_fact_and_service']
 const drawings = beliefs.map((belief, draw) => ({ draw, belief }))
 
 async function stretchFrom(
   { prepared, members }: { prepared: Prepared; members: Members },
-  { stack, support }: { stack: Stack; support: Uint8Array },
+  { stack, support, misfit }: { stack: Stack; support: Uint8Array; misfit: number },
   { pool, seed, advance }: MembersOrder,
 ): Promise<Doubt> {
   const { rows, arms, table, isProtected } = prepared
@@ -181,12 +181,14 @@ async function stretchFrom(
   predictRidgeVariances(byEffect, members.ground.basis, tried, { atMean: isProtected, variances })
   const meanWidth = Float64Array.from(stretch, (factor, k) => {
     const own = variances.subarray(k * chosen.length, (k + 1) * chosen.length)
-    return (2 * 1.959964 * prepared.scale * factor * own.reduce((sum, v) => sum + Math.sqrt(v), 0)) / chosen.length
+    const widths = own.reduce((sum, variance) => sum + Math.sqrt(factor ** 2 * variance + misfit), 0)
+    return (2 * 1.959964 * prepared.scale * widths) / chosen.length
   })
   return { stretch, meanWidth, coverage: coverageLeftOut(distances, isCounted, chosen.length) }
 }
 
-/** Each drawing by the stretch that the others call for, so that no interval is tried on what it was made by. */
+/** Each drawing by the stretch that the others call for, so that no interval is tried on what it was made by. NaN for an effect that
+ *  nobody tried has support for. */
 function coverageLeftOut(distances: readonly Float64Array[], isCounted: Uint8Array, people: number): Float64Array {
   const effects = isCounted.length / people
   const inside = new Float64Array(effects)
@@ -201,10 +203,21 @@ function coverageLeftOut(distances: readonly Float64Array[], isCounted: Uint8Arr
       if (Math.abs(drawn[at]!) <= 1.959964 * stretch[k]!) inside[k]!++
     }
   })
-  return inside.map((count, k) => (tried[k]! > 0 ? count / tried[k]! : 0))
+  return inside.map((count, k) => count / tried[k]!)
 }
 
 const calibrationGroups = 5
+
+/** The variance by which held-out groups miss, as effects are kept: in units of the outcome over its scale, squared. */
+function misfitOfGroups({ prepared, scored }: { prepared: Prepared; scored: Scored }, heldOut: Float64Array): number {
+  const { rows, arms, scale } = prepared
+  const bins = Array.from({ length: arms - 1 }, (_, k) => {
+    const predicted = heldOut.subarray(k * rows, (k + 1) * rows).map((value) => value / scale)
+    return calibrationBins(scored.effect.subarray(k * rows, (k + 1) * rows), predicted, calibrationGroups, prepared)
+  }).flat()
+  return misfitOf(bins.map(({ predicted, found }) => ({ predicted, estimate: found.estimate, se: found.se })))
+}
+
 const policyDepth = 2
 
 function modelOf(
@@ -214,19 +227,15 @@ function modelOf(
     stack: Stack
     average: Float64Array
     stretch: Float64Array
+    misfit: number
     supportFloor: number
     heldOut: Float64Array
     support: Uint8Array
   },
 ): EngineModel {
   const { rows, arms, scale, ranking } = prepared
-  const { stack, average, stretch, supportFloor, heldOut, support } = learned
+  const { stack, average, stretch, misfit, supportFloor, heldOut, support } = learned
   const effects = arms - 1
-  const bins = Array.from({ length: effects }, (_, k) => {
-    const effect = scored.effect.subarray(k * rows, (k + 1) * rows).map((value) => value * scale)
-    return calibrationBins(effect, heldOut.subarray(k * rows, (k + 1) * rows), calibrationGroups, prepared)
-  }).flat()
-  const misfit = misfitOf(bins.map(({ predicted, found }) => ({ predicted, estimate: found.estimate, se: found.se })))
   const rewards = new Float64Array(rows * arms)
   // Where nobody alike took a service, a rule may count what it costs but not what it promises.
   heldOut.forEach((value, at) => (rewards[rows + at] = support[at] === 1 ? value : Math.min(0, value)))
