@@ -2,8 +2,7 @@
 // how many took what.
 
 import type { BinnedTable } from '../bins/bins.ts'
-import type { CausalForest } from './causal-forest.ts'
-import { momentsOf } from './causal-forest.ts'
+import { momentsOf, type CausalForest } from './causal-forest.ts'
 import type { TreeRange } from './checks.ts'
 import {
   openSolver,

@@ -51,7 +51,7 @@ export function drawRows(
   let m = 0
   for (let i = 0; i < rows; i++) {
     const unit = cluster === null ? i : cluster[i]
-    if (coins[unit] === 0 || sides[unit] === out || (weight !== null && weight[i] === 0)) continue
+    if (coins[unit] === 0 || sides[unit] === leftOut || (weight !== null && weight[i] === 0)) continue
     if (sides[unit] === 0) grown[g++] = i
     else measured[m++] = i
   }
@@ -60,7 +60,7 @@ export function drawRows(
 }
 
 /** The side of what a tree leaves out of its half-sample. */
-const out = 2
+const leftOut = 2
 
 function takeSides(sampling: Sampling, sides: Uint8Array, random: Random, honest: boolean): void {
   const share = (2 * sampling.rowsPerTree) / sampling.rows
@@ -71,7 +71,7 @@ function takeSides(sampling: Sampling, sides: Uint8Array, random: Random, honest
   }
   // Independent draws with chance `share` each, from one taken to the next: the gaps are geometric.
   const perGap = 1 / Math.log(1 - share)
-  sides.fill(out)
+  sides.fill(leftOut)
   for (let u = gap(random, perGap); u < sides.length; u += 1 + gap(random, perGap)) {
     sides[u] = honest && random.uniform() < 0.5 ? 1 : 0
   }
