@@ -3,14 +3,12 @@
 import { readEpisodesTable } from '../dataset.store.ts'
 import { withoutRareArms } from '../dataset/keep-rows.ts'
 import type { Engine } from '../life/engine.ts'
-import { packModelBytes, takeApart } from '../model-file/index.ts'
+import { keepEngineModel, packModelBytes } from '../model-file/index.ts'
 import { startMeasuring } from '#platform/cost.ts'
 import { learnEvidence } from './learn.run.ts'
 
 /** Fewer known outcomes of a service than these say next to nothing; the same as the classic estimator asks. */
 const fewestKnown = 100
-
-export const engineVersion = '1'
 
 /** threads: how many learn beside the process that serves. */
 export function networkEngine(threads: number): Engine {
@@ -21,8 +19,7 @@ export function networkEngine(threads: number): Engine {
       const { table: common } = withoutRareArms(table, fewestKnown)
       const learned = await learnEvidence(common, { seed, threads, signal, onProgress })
       const card = { ...learned.card, ...cost(), threads }
-      const manifest = { engineVersion, created: card.learnedAt, card }
-      return { card, bytes: packModelBytes({ manifest, sections: takeApart(learned.model) }) }
+      return { card, bytes: packModelBytes(keepEngineModel(learned.model, card)) }
     },
   }
 }
