@@ -31,10 +31,11 @@ export interface LearnOrder {
 }
 
 /** Rules of the regression that are heard, and what each is worth before the data. The others wait for the data to call them. */
-const heard = { alike: 0.55, by_fact: 0.2, by_fact_and_service: 0.15, free: 0 } as const satisfies Partial<
+const heard = { alike: 0.3, by_fact: 0.3, by_fact_and_service: 0.3, free: 0 } as const satisfies Partial<
   Record<RidgeRule, number>
 >
 const rules = Object.keys(heard) as (keyof typeof heard)[]
+const averaging = rules.filter((rule) => heard[rule] > 0)
 
 /** What a learning found, before it is described. */
 export interface Learned {
@@ -141,8 +142,8 @@ function floorOf({ rows }: Prepared): number {
 }
 
 const peopleTried = 600
-// Truths in which people differ by all facts alike, by some, and by service: which one is true is not known.
-const beliefs: readonly RidgeRule[] = ['alike', 'by_fact', 'by_fact_and_service']
+// Truths in which people differ little, by some facts, by service, and as much as may be: which one is true is not known.
+const beliefs: readonly RidgeRule[] = ['alike', 'by_fact', 'by_fact_and_service', 'wide']
 const drawings = beliefs.map((belief, draw) => ({ draw, belief }))
 
 async function stretchFrom(
