@@ -12,15 +12,17 @@ import {
   type Moments,
   type Random,
 } from '#numerics/index.ts'
-import { momentsWithout, ridgeRules, type RidgeGround, type RidgeRule } from './ridge-member.ts'
+import { doubtOf, momentsWithout, ridgeRules, type RidgeGround, type RidgeRule } from './ridge-member.ts'
 
 export interface DoubtProblem {
   readonly ground: RidgeGround
-  /** Each rule's fit on all rows; `wide` among them. */
+  /** Each rule's fit on all rows. */
   readonly fits: Readonly<Record<RidgeRule, BayesRidge>>
   /** The regression's part of the stack: effects × rules that are heard, row-major, and their names. */
   readonly heard: readonly RidgeRule[]
   readonly weights: Float64Array
+  /** What each rule counts in the averages; sums to one. */
+  readonly worth: readonly number[]
   /** People on whose effects the intervals are tried. */
   readonly people: BinnedTable
   readonly atMean: Uint8Array
@@ -42,17 +44,17 @@ const roundsOfDraw = 8
  * this model believes they may. Deterministic by (seed, draw). O(rules · rounds · arms · terms³).
  */
 export function drawDistances(problem: DoubtProblem, { draw, belief }: Drawing): Float64Array {
-  const { ground, fits, heard, weights, people, atMean, seed } = problem
+  const { ground, fits, heard, weights, worth, people, atMean, seed } = problem
   const random = makeRandom(seed, draw)
-  const { wide } = fits
+  const believed = fits[belief]
   const byArm = momentsWithout(ground, null)
-  const truth = drawCoefficients(fits[belief], random)
+  const truth = drawCoefficients(believed, random)
   const drawn = byArm.map((moments, arm) =>
-    drawMoments(moments, armCoefficients(truth, arm, wide.size), fits[belief].noise, random),
+    drawMoments(moments, armCoefficients(truth, arm, believed.size), believed.noise, random),
   )
   const refit = (rule: RidgeRule) =>
     fitBayesRidge(drawn, ground.basis, { rule: ridgeRules[rule], rounds: roundsOfDraw, from: fits[rule] })
-  const effects = wide.arms - 1
+  const effects = believed.arms - 1
   const length = people.rows * effects
   const effectsOf = (fit: BayesRidge) => {
     const out = new Float64Array(length)
@@ -60,18 +62,21 @@ export function drawDistances(problem: DoubtProblem, { draw, belief }: Drawing):
     return out
   }
   const variances = new Float64Array(length)
-  predictRidgeVariances(refit('wide').covariance.slice(1), ground.basis, people, { atMean, variances })
+  const refits = Object.fromEntries(heard.map((rule) => [rule, refit(rule)])) as Record<RidgeRule, BayesRidge>
+  predictRidgeVariances(doubtOf(refits), ground.basis, people, { atMean, variances })
   const estimate = combine(
-    heard.map((rule) => effectsOf(refit(rule))),
-    weights,
-    people.rows,
+    heard.map((rule) => effectsOf(refits[rule])),
+    { weights, worth, rows: people.rows },
   )
-  const trueEffects = effectsOf({ ...wide, mean: truth })
+  const trueEffects = effectsOf({ ...believed, mean: truth })
   return estimate.map((value, i) => (value - trueEffects[i]!) / Math.sqrt(variances[i]!))
 }
 
 /** Averages of the members that are heard before the data, and each member's deviations by its weight. */
-function combine(members: readonly Float64Array[], weights: Float64Array, rows: number): Float64Array {
+function combine(
+  members: readonly Float64Array[],
+  { weights, worth, rows }: { weights: Float64Array; worth: readonly number[]; rows: number },
+): Float64Array {
   const out = new Float64Array(members[0]!.length)
   for (let k = 0; k * rows < out.length; k++) {
     const from = k * rows
@@ -79,7 +84,7 @@ function combine(members: readonly Float64Array[], weights: Float64Array, rows: 
     members.forEach((member, m) => {
       let mean = 0
       for (let i = 0; i < rows; i++) mean += member[from + i]! / rows
-      average += mean / members.length
+      average += mean * worth[m]!
       const weight = weights[k * members.length + m]!
       for (let i = 0; i < rows; i++) out[from + i]! += weight * (member[from + i]! - mean)
     })

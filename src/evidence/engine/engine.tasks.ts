@@ -8,6 +8,7 @@ import {
   type BoostedTrees,
   type CausalForest,
   type CausalForestInput,
+  type EffectsPull,
 } from '#numerics/index.ts'
 import type { NuisanceInput, NuisancePlan, NuisanceTask, NuisanceTaskResult } from '../nuisances/nuisances.ts'
 import { runNuisanceTask } from '../nuisances/tasks.ts'
@@ -71,10 +72,11 @@ export function foretellOutOfBag(
     readonly table: BinnedTable
     readonly cluster: Int32Array | null
     readonly effects: Float64Array
+    readonly pull: EffectsPull
   },
   range: TreeRange,
 ): null {
-  predictEffectsOutOfBag(shared.forest, shared, { effects: shared.effects }, undefined, range)
+  predictEffectsOutOfBag(shared.forest, shared, { effects: shared.effects }, shared.pull, range)
   return null
 }
 

@@ -8,6 +8,7 @@ import {
   makeRandom,
   predictRidgeVariances,
   shuffled,
+  type BayesRidge,
 } from '#numerics/index.ts'
 import type { LearningTable } from '../dataset/learning-table.ts'
 import { misfitOf, stretchOf } from './doubt.ts'
@@ -16,7 +17,7 @@ import { learnMembers, learnNuisances, type Members, type MembersOrder, type Sco
 import type { EngineModel } from './model.ts'
 import { supportOf } from './predict-evidence.ts'
 import { prepare, type Prepared } from './prepared.ts'
-import { pickRows, type RidgeRule } from './ridge-member.ts'
+import { doubters, doubtOf, pickRows, type RidgeRule } from './ridge-member.ts'
 import { levelFolds, stackMembers, type Stack } from './stack.ts'
 
 export interface LearnOrder {
@@ -31,11 +32,12 @@ export interface LearnOrder {
 }
 
 /** Rules of the regression that are heard, and what each is worth before the data. The others wait for the data to call them. */
-const heard = { alike: 0.3, by_fact: 0.3, by_fact_and_service: 0.3, free: 0 } as const satisfies Partial<
+const heard = { alike: 0.55, by_fact: 0.2, by_fact_and_service: 0.15, free: 0 } as const satisfies Partial<
   Record<RidgeRule, number>
 >
 const rules = Object.keys(heard) as (keyof typeof heard)[]
-const averaging = rules.filter((rule) => heard[rule] > 0)
+/** The same as shares of one: how the averages come about. */
+const worth = rules.map((rule) => heard[rule] / rules.reduce((sum, one) => sum + heard[one], 0))
 
 /** What a learning found, before it is described. */
 export interface Learned {
@@ -119,19 +121,12 @@ function averagesOf(
   const effects = arms - 1
   const robust = averageEffects({ ...prepared, scores: scored.scores, rows })
   const modelled = Float64Array.from({ length: effects }, (_, k) => {
-    return averaging.reduce((sum, rule) => sum + stack.centre[rules.indexOf(rule) * effects + k]!, 0) / averaging.length
+    return rules.reduce((sum, _, m) => sum + worth[m]! * stack.centre[m * effects + k]!, 0)
   })
-  const { wide } = members.ridge
-  let distance = 0
-  const gaps = Array.from(modelled, (value, k) => {
-    const { estimate, se } = robust[k]!
-    const gap = estimate / scale - value
-    // The regression's average is a part of what the scores say, so their difference has the difference of the variances.
-    const own = wide.fit.covariance[k + 1]![0]!
-    distance += gap ** 2 / Math.max((se / scale) ** 2 - own, 0.25 * (se / scale) ** 2)
-    return gap
-  })
-  const expected = effects + Math.sqrt(2 * effects)
+  const gaps = modelled.map((value, k) => robust[k]!.estimate / scale - value)
+  const distance = gaps.reduce((sum, gap, k) => sum + (gap / (robust[k]!.se / scale)) ** 2, 0)
+  // Two standard deviations of what chance makes of it: below that, the steadier of the two speaks alone.
+  const expected = effects + 2 * Math.sqrt(2 * effects)
   const moved = distance > expected ? 1 - expected / distance : 0
   return modelled.map((value, k) => value + moved * gaps[k]!)
 }
@@ -142,9 +137,16 @@ function floorOf({ rows }: Prepared): number {
 }
 
 const peopleTried = 600
-// Truths in which people differ little, by some facts, by service, and as much as may be: which one is true is not known.
-const beliefs: readonly RidgeRule[] = ['alike', 'by_fact', 'by_fact_and_service', 'wide']
+// Each doubter's own truths, twice.
+const beliefs: readonly RidgeRule[] = [...doubters, ...doubters]
 const drawings = beliefs.map((belief, draw) => ({ draw, belief }))
+
+function fitsOf({ ridge }: Members): Record<RidgeRule, BayesRidge> {
+  return Object.fromEntries(Object.entries(ridge).map(([rule, { fit }]) => [rule, fit])) as Record<
+    RidgeRule,
+    BayesRidge
+  >
+}
 
 async function stretchFrom(
   { prepared, members }: { prepared: Prepared; members: Members },
@@ -159,14 +161,12 @@ async function stretchFrom(
   for (let k = 0; k < effects; k++) {
     for (let m = 0; m < rules.length; m++) weights[k * rules.length + m] = stack.weights[k * members6 + m]!
   }
-  const fits = Object.fromEntries(
-    Object.entries(members.ridge).map(([rule, { fit }]) => [rule, fit]),
-  ) as unknown as Record<RidgeRule, Members['ridge'][RidgeRule]['fit']>
+  const fits = fitsOf(members)
   const distances = await pool.run<typeof tasks.drawDoubt>({
     module: 'engine',
     name: 'drawDoubt',
     shared: shareBuffers({
-      ...{ ground: members.ground, fits, heard: rules, weights, atMean: isProtected, seed },
+      ...{ ground: members.ground, fits, heard: rules, weights, worth, atMean: isProtected, seed },
       people: pickRows(table, chosen),
     }),
     tasks: drawings,
@@ -178,8 +178,7 @@ async function stretchFrom(
   const stretch = stretchOf(distances, isCounted, chosen.length)
   const tried = pickRows(table, chosen)
   const variances = new Float64Array(isCounted.length)
-  const byEffect = members.ridge.wide.fit.covariance.slice(1)
-  predictRidgeVariances(byEffect, members.ground.basis, tried, { atMean: isProtected, variances })
+  predictRidgeVariances(doubtOf(fits), members.ground.basis, tried, { atMean: isProtected, variances })
   const meanWidth = Float64Array.from(stretch, (factor, k) => {
     const own = variances.subarray(k * chosen.length, (k + 1) * chosen.length)
     const widths = own.reduce((sum, variance) => sum + Math.sqrt(factor ** 2 * variance + misfit), 0)
@@ -250,9 +249,9 @@ function modelOf(
     scale,
     basis: members.ground.basis,
     ridge: rules.map((rule) => ({ rule, mean: members.ridge[rule].fit.mean })),
-    covariance: members.ridge.wide.fit.covariance.slice(1),
+    covariance: doubtOf(fitsOf(members)),
     boosted: isHeard(stack, rules.length, effects) ? members.boosted : null,
-    forest: isHeard(stack, rules.length + 1, effects) ? members.forest : null,
+    forest: isHeard(stack, rules.length + 1, effects) ? { trees: members.forest, pull: members.pull } : null,
     stack: { ...stackHeard(stack, effects), average },
     interval: { stretch, misfit },
     support: scored.nuisances.support,

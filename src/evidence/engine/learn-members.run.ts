@@ -7,6 +7,7 @@ import {
   type BayesRidge,
   type BoostedTrees,
   type CausalForest,
+  type EffectsPull,
 } from '#numerics/index.ts'
 import { joinNuisances } from '../nuisances/join.ts'
 import type { NuisanceInput, NuisancePlan, Nuisances } from '../nuisances/nuisances.ts'
@@ -41,6 +42,7 @@ export interface Members {
   readonly boosted: readonly BoostedTrees[]
   readonly boostedHeldOut: Float32Array
   readonly forest: CausalForest
+  readonly pull: EffectsPull
   readonly forestHeldOut: Float32Array
 }
 
@@ -127,14 +129,15 @@ export async function learnMembers(prepared: Prepared, scored: Scored, order: Me
   }
 }
 
-const treesATask = 50
+// A multiple of the trees that share a half-sample.
+const treesATask = 48
 const rowsATask = 4096
 
 async function learnForest(
   prepared: Prepared,
-  { nuisances, weight }: Scored,
+  { nuisances, weight, effect }: Scored,
   { seed, trees, pool, advance }: MembersOrder,
-): Promise<Pick<Members, 'forest' | 'forestHeldOut'>> {
+): Promise<Pick<Members, 'forest' | 'pull' | 'forestHeldOut'>> {
   const { rows, arms, arm, y, ranking, cluster, centre, scale } = prepared
   const yHat = new Float64Array(rows)
   for (let k = 0; k < arms; k++) {
@@ -153,7 +156,9 @@ async function learnForest(
     onProgress: () => advance(25 / ranges.length),
   })
   const forest = joinCausalForests(parts)
-  const shared = shareBuffers({ forest, table: ranking, cluster, effects: new Float64Array(rows * (arms - 1)) })
+  const pull = { towards: averagesOf(effect, rows, weight), strengths: [pullStrength] }
+  const effects = new Float64Array(rows * (arms - 1))
+  const shared = shareBuffers({ forest, table: ranking, cluster, effects, pull })
   const blocks = rangesOf(rows, rowsATask)
   await pool.run<typeof tasks.foretellOutOfBag>({
     module: 'engine',
@@ -162,7 +167,22 @@ async function learnForest(
     tasks: blocks,
     onProgress: () => advance(10 / blocks.length),
   })
-  return { forest, forestHeldOut: withoutGaps(shared.effects, rows) }
+  return { forest, pull, forestHeldOut: withoutGaps(shared.effects, rows) }
+}
+
+/** How strongly the forest's effects are pulled to the averages where few took an arm (docs/methods/causal-forest.md). */
+const pullStrength = 0.3
+
+function averagesOf(effect: Float64Array, rows: number, weight: Float64Array | null): Float64Array {
+  return Float64Array.from({ length: effect.length / rows }, (_, k) => {
+    let [sum, total] = [0, 0]
+    for (let i = 0; i < rows; i++) {
+      const w = weight === null ? 1 : weight[i]!
+      sum += w * effect[k * rows + i]!
+      total += w
+    }
+    return sum / total
+  })
 }
 
 /** Where no tree has a say, a row deviates from nobody. */

@@ -1,6 +1,6 @@
 // A learned model: what a prediction needs, as plain objects of typed arrays, so that it can be packed, sent and mapped.
 
-import type { Basis, BinnedColumn, BoostedTrees, CausalForest, PolicyTree } from '#numerics/index.ts'
+import type { Basis, BinnedColumn, BoostedTrees, CausalForest, EffectsPull, PolicyTree } from '#numerics/index.ts'
 import type { Feature } from '../dataset/learning-table.ts'
 import type { SupportModel } from '../nuisances/nuisances.ts'
 
@@ -21,7 +21,7 @@ export interface EngineModel {
   readonly covariance: readonly Float64Array[]
   /** One an effect; null where they are not heard. */
   readonly boosted: readonly BoostedTrees[] | null
-  readonly forest: CausalForest | null
+  readonly forest: { readonly trees: CausalForest; readonly pull: EffectsPull } | null
   readonly stack: {
     /** effects × members, row-major; members: the regression's rules, then boosting, then the forest, as far as heard. */
     readonly weights: Float64Array

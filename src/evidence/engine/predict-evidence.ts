@@ -82,7 +82,7 @@ function effectsOf(
     hear(member++)
   }
   if (model.forest !== null) {
-    predictEffects(model.forest, ranking, { effects: out })
+    predictEffects(model.forest.trees, ranking, { effects: out }, model.forest.pull)
     hear(member)
   }
   return { tau, variance }

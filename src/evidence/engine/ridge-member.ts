@@ -15,16 +15,25 @@ import {
 } from '#numerics/index.ts'
 
 /** alike: people differ by all facts equally much. by_fact: some facts matter, the same for all services. by_fact_and_service:
- *  each service has its own. free: the same without leaning on the others. wide: the widest doubt, by which intervals are made. */
+ *  each service has its own. free: the same without leaning on the others. */
 export const ridgeRules = {
   alike: { sharing: 'all', borrow: 0 },
   by_fact: { sharing: 'column', borrow: 3 },
   by_fact_and_service: { sharing: 'column_and_arm', borrow: 3 },
   free: { sharing: 'column_and_arm', borrow: 0 },
-  wide: { sharing: 'column_and_arm', borrow: 1 },
 } as const satisfies Readonly<Record<string, VarianceRule>>
 
 export type RidgeRule = keyof typeof ridgeRules
+
+/** By whose posteriors intervals are made: one that leans on what services have in common and one that does not. The first is
+ *  too wide where few facts matter, the second too narrow where many do; their mean variance lies between. */
+export const doubters = ['by_fact_and_service', 'free'] as const satisfies readonly RidgeRule[]
+
+/** Mean of the doubters' posterior covariances of each effect's coefficients: (terms + 1)², one an effect. */
+export function doubtOf(fits: Readonly<Record<RidgeRule, BayesRidge>>): Float64Array[] {
+  const [first, second] = doubters.map((rule) => fits[rule].covariance.slice(1))
+  return first!.map((matrix, k) => matrix.map((value, i) => (value + second![k]![i]!) / 2))
+}
 
 /** What all rules share: sums of each fold's rows of each arm, at [fold * arms + arm]. */
 export interface RidgeGround {
