@@ -1,27 +1,17 @@
-// The card of what was learned: averages, values of rules, groups, the dial, hidden reasons, providers, and what to beware of.
+// The card of what was learned: averages, members, intervals, hidden reasons, providers, and what to beware of.
 
 import {
   averageEffects,
   averageOutcomes,
-  chooseByWelfare,
-  choosePolicy,
   effectsByProvider,
   effectsOnTreated,
-  meanOf,
   overturningStrength,
-  rowValues,
-  scoresAsItWas,
-  type ScoreProblem,
-  type Sampling,
 } from '#numerics/index.ts'
 import type { LearningTable } from '../dataset/learning-table.ts'
-import { capacityAsItWas } from '../policy/capacity.ts'
-import { groupFigures } from '../policy/group-figures.ts'
-import { policyNodes } from '../policy/policy-nodes.ts'
-import { protectedGroups } from '../policy/protected-groups.ts'
+import { groupsOf, treeOf, valuesOf, welfareOf } from './card-rules.ts'
+import { viewOf, type CardView } from './card-view.ts'
 import type { Card } from './card.ts'
 import { checkAnswers, finite } from './checks.ts'
-import { classicChoices } from './classic-member.ts'
 import type { Learned } from './learn-evidence.run.ts'
 
 /** What the card says that the learning does not know of itself. */
@@ -40,13 +30,12 @@ export function describe(table: LearningTable, learned: Learned, occasion: Occas
   const view = viewOf(table, learned)
   const { arms } = table
   const checked = checkAnswers({ ...view.sampling, ...view, effect: effectOf(learned), seed: occasion.seed })
-  const chosen = engineChoices(learned)
-  const values = valuesOf(table, learned, view, chosen)
   const pooled = checked.checks[0]!
   const limits = limitsOf(table, learned, pooled.passed && checked.calibration.passed)
+  const { refused, ...told } = occasion
   return {
     version: 1,
-    ...occasion,
+    ...told,
     outcome: { name: table.outcome.name, kind: table.outcome.kind },
     treatment: table.treatment,
     control: arms[0]!,
@@ -56,7 +45,7 @@ export function describe(table: LearningTable, learned: Learned, occasion: Occas
     }),
     data: {
       rows: table.rows,
-      refused: occasion.refused,
+      refused,
       from: table.span?.from ?? null,
       to: table.span?.to ?? null,
       clusters: table.cluster?.count ?? null,
@@ -72,9 +61,9 @@ export function describe(table: LearningTable, learned: Learned, occasion: Occas
     ...checked,
     checks: [...checked.checks, ...overlapChecks(table, learned)],
     intervals: intervalsOf(table, learned),
-    values,
+    values: valuesOf(table, learned, view),
     policyTree: treeOf(table, learned),
-    ...groupsOf(table, learned, view, chosen),
+    ...groupsOf(table, view),
     welfare: welfareOf(table, learned, view),
     sensitivity: arms.slice(1).map((arm, k) => {
       const { point, interval } = overturningStrength({ ...view.problem, ...view.sampling, compared: k + 1 })
@@ -86,75 +75,8 @@ export function describe(table: LearningTable, learned: Learned, occasion: Occas
   }
 }
 
-interface View {
-  readonly rows: number
-  readonly arms: readonly string[]
-  readonly heldOut: Float64Array
-  readonly problem: ScoreProblem
-  readonly sampling: Sampling
-  readonly scored: Sampling & { scores: Float64Array; rows: number }
-}
-
-function viewOf(table: LearningTable, { prepared, scored, heldOut }: Learned): View {
-  const { rows } = table
-  const { outcome, propensity, observedWeight } = scored.nuisances
-  const isAllKnown = prepared.isKnown.every((one) => one === 1)
-  const y = table.outcome.values.map((value) => (Number.isNaN(value) ? 0 : value))
-  const sampling = { weight: prepared.weight, cluster: prepared.cluster }
-  return {
-    ...{ rows, arms: table.arms, heldOut, sampling },
-    problem: { arm: table.arm, y, outcome, propensity, observedWeight: isAllKnown ? null : observedWeight },
-    scored: { ...sampling, scores: scored.scores, rows },
-  }
-}
-
 function effectOf({ prepared, scored }: Learned): Float64Array {
   return scored.effect.map((value) => value * prepared.scale)
-}
-
-/** The arm of the largest held-out effect among those with support; the control where none gains. */
-function engineChoices({ prepared, heldOut, support }: Learned): Uint8Array {
-  const { rows, arms } = prepared
-  const chosen = new Uint8Array(rows)
-  for (let i = 0; i < rows; i++) {
-    let best = 0
-    for (let k = 0; k < arms - 1; k++) {
-      const at = k * rows + i
-      if (support[at] === 1 && heldOut[at]! > best) {
-        best = heldOut[at]!
-        chosen[i] = k + 1
-      }
-    }
-  }
-  return chosen
-}
-
-function valuesOf(
-  table: LearningTable,
-  learned: Learned,
-  { problem, sampling, scored, rows }: View,
-  chosen: Uint8Array,
-) {
-  const { model, prepared } = learned
-  const average = learned.model.stack.average
-  const single = average.reduce((best, value, k) => (value > (best === 0 ? 0 : average[best - 1]!) ? k + 1 : best), 0)
-  const tree = new Uint8Array(rows)
-  if (model.policy !== null) choosePolicy(model.policy, prepared.ranking, tree)
-  const classic = classicChoices(table, prepared, learned.scored.nuisances.fold)
-  const valueOf = (rule: Card['values'][number]['rule'], rowsOfRule: Float64Array): Card['values'][number] => {
-    const { estimate, se } = finite(meanOf(rowsOfRule, sampling))
-    return { rule, value: estimate, se }
-  }
-  const by = (places: Uint8Array) => rowValues(scored.scores, rows, { chosen: places })
-  const atRandom = new Float64Array(scored.scores.length).fill(1 / table.arms.length)
-  return [
-    valueOf('as_it_was', scoresAsItWas(problem)),
-    valueOf('random', rowValues(scored.scores, rows, { shares: atRandom })),
-    valueOf('best_single', by(new Uint8Array(rows).fill(single))),
-    ...(classic === null ? [] : [valueOf('classic', by(classic))]),
-    valueOf('engine', by(chosen)),
-    ...(model.policy === null ? [] : [valueOf('policy_tree', by(tree))]),
-  ]
 }
 
 function armsOf({ arms, arm, outcome, rows }: LearningTable, { scored, support }: Learned): Card['arms'] {
@@ -210,52 +132,9 @@ function intervalsOf({ arms }: LearningTable, { model, interval }: Learned): Car
   }))
 }
 
-function treeOf(table: LearningTable, { model, prepared }: Learned): Card['policyTree'] {
-  if (model.policy === null) return null
-  const ranking = table.features.filter(({ isProtected }) => !isProtected)
-  const { depth, isExact } = model.policy
-  return { depth, isExact, nodes: [...policyNodes(model.policy, ranking, prepared.ranking.columns, table.arms)] }
-}
-
-function groupsOf(table: LearningTable, { scored }: Learned, { problem, sampling, rows }: View, chosen: Uint8Array) {
-  const { groups, leftOut } = groupFigures(protectedGroups(table.features), {
-    ...sampling,
-    ...{
-      asItWas: scoresAsItWas(problem),
-      engine: rowValues(scored.scores, rows, { chosen }),
-      chosen,
-      arms: table.arms,
-    },
-  })
-  return { groups: [...groups], groupsLeftOut: leftOut }
-}
-
-function welfareOf(table: LearningTable, { scored, heldOut }: Learned, { rows, sampling }: View): Card['welfare'] {
-  const { outcome } = scored.nuisances
-  const outcomes = outcome.slice()
-  const isChance = table.outcome.kind === 'yes_no'
-  for (let at = rows; at < outcomes.length; at++) {
-    const predicted = outcome[at % rows]! + heldOut[at - rows]!
-    outcomes[at] = isChance ? Math.max(0, Math.min(1, predicted)) : predicted
-  }
-  const { places } = capacityAsItWas(table.arm, table.arms.length)
-  const choices = chooseByWelfare({
-    ...{ outcomes, scores: scored.scores, rows, isChance, places, cost: null },
-    ...{ weight: sampling.weight ?? null, cluster: sampling.cluster ?? null },
-  })
-  return choices.map(({ aversion, value, worseOff, shares }) => ({
-    aversion,
-    value: finite(value).estimate,
-    se: finite(value).se,
-    worseOffValue: finite(worseOff).estimate,
-    worseOffSe: finite(worseOff).se,
-    allocation: table.arms.map((arm, place) => ({ arm, share: shares[place]! })),
-  }))
-}
-
 const fewestOfProvider = 20
 
-function providersOf({ provider, arms }: LearningTable, { problem, sampling }: View): Card['providers'] {
+function providersOf({ provider, arms }: LearningTable, { problem, sampling }: CardView): Card['providers'] {
   if (provider === null) return []
   return arms.slice(1).flatMap((arm, k) => {
     const own = provider.places.map((place, row) => (problem.arm[row] === k + 1 ? place : -1))
