@@ -113,10 +113,7 @@ async function answerOf(
 
 /** Averages by the regression, whose noise is least, moved towards the doubly robust ones as far as the two differ by more
  *  than chance (positive-part James and Stein, towards the regression's). */
-function averagesOf(
-  { prepared, scored, members }: { prepared: Prepared; scored: Scored; members: Members },
-  stack: Stack,
-) {
+function averagesOf({ prepared, scored }: { prepared: Prepared; scored: Scored }, stack: Stack): Float64Array {
   const { rows, arms, scale } = prepared
   const effects = arms - 1
   const robust = averageEffects({ ...prepared, scores: scored.scores, rows })

@@ -156,7 +156,7 @@ async function learnForest(
     onProgress: () => advance(25 / ranges.length),
   })
   const forest = joinCausalForests(parts)
-  const pull = { towards: averagesOf(effect, rows, weight), strengths: [pullStrength] }
+  const pull = { towards: averagesOf(effect, rows, prepared.weight), strengths: [pullStrength] }
   const effects = new Float64Array(rows * (arms - 1))
   const shared = shareBuffers({ forest, table: ranking, cluster, effects, pull })
   const blocks = rangesOf(rows, rowsATask)
