@@ -9,6 +9,7 @@ import type { Config } from '#platform/config.ts'
 import { makeLog } from '#platform/log.ts'
 import type { Command } from './command.ts'
 import { prepareDemo, demoGreeting } from './demo.command.ts'
+import { engineOnDemand } from './engine-on-demand.ts'
 
 export const serveCommand: Command = {
   usage: '[--no-jobs]',
@@ -61,7 +62,8 @@ async function runUntilStopped(
   database: OpenDatabase,
   begin: (application: Application) => Promise<void>,
 ): Promise<void> {
-  const application = await makeApplication({ config, database, log: makeLog(config.logLevel) })
+  const log = makeLog(config.logLevel)
+  const application = await makeApplication({ config, database, log, engine: engineOnDemand() })
   try {
     await begin(application)
     await untilStopped()

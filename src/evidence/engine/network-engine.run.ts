@@ -1,25 +1,33 @@
 // The engine on a network's own episodes: read as the job, learned in threads, packed for the database.
 
+import { runTasks, shareBuffers } from '#compute/index.ts'
 import { readEpisodesTable } from '../dataset.store.ts'
-import { withoutRareArms } from '../dataset/keep-rows.ts'
 import type { Engine } from '../life/engine.ts'
-import { keepEngineModel, packModelBytes } from '../model-file/index.ts'
-import { startMeasuring } from '#platform/cost.ts'
-import { learnEvidence } from './learn.run.ts'
+import type * as tasks from './network.tasks.ts'
+import { NothingToLearn } from './prepared.ts'
 
-/** Fewer known outcomes of a service than these say next to nothing; the same as the classic estimator asks. */
-const fewestKnown = 100
+/** How often what a thread has written of its progress is told. */
+const tellMilliseconds = 250
 
-/** threads: how many learn beside the process that serves. */
+/** threads: how many fit. One more leads them, so that the calling thread only waits; 0: all in the calling thread. A table from
+ *  which nothing can be learned is refused with NothingToLearn, a signal ends the work with Stopped. */
 export function networkEngine(threads: number): Engine {
   return {
     read: async (db, options) => (await readEpisodesTable(db, options)).table,
     async learn(table, { seed, signal, onProgress }) {
-      const cost = startMeasuring()
-      const { table: common } = withoutRareArms(table, fewestKnown)
-      const learned = await learnEvidence(common, { seed, threads, signal, onProgress })
-      const card = { ...learned.card, ...cost(), threads }
-      return { card, bytes: packModelBytes(keepEngineModel(learned.model, card)) }
+      const progress = shareBuffers(new Int32Array(2))
+      const telling = setInterval(() => onProgress(progress[0]!, progress[1]!), tellMilliseconds)
+      try {
+        const [answer] = await runTasks<typeof tasks.learnNetwork>({
+          ...{ module: 'network', name: 'learnNetwork', tasks: [null] },
+          shared: { table, seed, threads, progress },
+          ...{ threads: Math.min(1, threads), signal },
+        })
+        if (!answer?.isLearned) throw new NothingToLearn(answer?.why)
+        return answer
+      } finally {
+        clearInterval(telling)
+      }
     },
   }
 }
