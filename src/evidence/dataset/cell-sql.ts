@@ -18,6 +18,11 @@ export function meaningOf(text: string | null): string | null {
   return unknown.has(said) ? null : said
 }
 
+/** A text such as “1,5”: a number to whoever wrote it. */
+export function isDecimalComma(said: string): boolean {
+  return /^-?\d+,\d+$/.test(said)
+}
+
 /** The cell as text, still with its white space: trimming is for those few texts that differ, not for every row. */
 export function textSql(kind: SourceKind, column: string): string {
   return kind === 'text' ? column : `CAST(${column} AS VARCHAR)`

@@ -56,6 +56,8 @@ export interface Collected {
   readonly table: LearningTable
   /** By feature; null for numbers and ordered ones. */
   readonly levels: readonly (SettledLevels | null)[]
+  /** The outcome is yes or no in words in some rows, and a number beyond 1 and 0 in others. */
+  readonly isMixed: boolean
 }
 
 /** Chances of a row may sum to one but for rounding in the file. */
@@ -86,15 +88,18 @@ export function startCollecting(order: CollectOrder): {
   const all = [arm, outcome, ...(weight ? [weight] : []), ...(cluster ? [cluster.growing] : []), ...propensity]
   const everything = [...all, ...columns.map((column) => column.growing)]
   let kept = 0
+  let isInWords = false
 
   return {
     take(piece) {
       const wrong = startWrong(piece.rows)
       readArms(piece, armPlaces, arm.fresh, (row) => wrong.add(row, order.treatment, 'is empty'))
-      readOutcome(piece, outcome.fresh, (row, reason) => wrong.add(row, order.outcome, reason))
+      if (readOutcome(piece, outcome.fresh, (row, reason) => wrong.add(row, order.outcome, reason))) isInWords = true
       if (weight) readWeights(piece, weight.fresh, (row, reason) => wrong.add(row, order.weight!, reason))
       cluster?.read(piece)
-      readPropensity(piece, propensity, (row, k, reason) => wrong.add(row, order.propensity![k]!, reason))
+      readPropensity(piece, { columns: propensity, arms: arm.fresh }, (row, k, reason) =>
+        wrong.add(row, order.propensity![k]!, reason),
+      )
       columns.forEach((column, j) => {
         column.read(piece, j, (row, reason) => wrong.add(row, column.name, reason))
       })
@@ -119,7 +124,8 @@ export function startCollecting(order: CollectOrder): {
         span: null,
         provider: null,
       }
-      return { table, levels: settled.map(({ levels }) => levels) }
+      const isMixed = isInWords && table.outcome.kind === 'number'
+      return { table, levels: settled.map(({ levels }) => levels), isMixed }
     },
   }
 }
@@ -160,14 +166,30 @@ function readArms(
   }
 }
 
-function readOutcome(piece: Piece, into: Float64Array, refuse: Refuse) {
+/** What people write for 1 and 0 in an outcome, whatever the case of its letters. */
+const answers: ReadonlyMap<string, number> = new Map([
+  ...(['yes', 'true'] as const).map((word) => [word, 1] as const),
+  ...(['no', 'false'] as const).map((word) => [word, 0] as const),
+])
+
+/** Returns whether any row answers in words. */
+function readOutcome(piece: Piece, into: Float64Array, refuse: Refuse): boolean {
+  let isInWords = false
   for (let row = 0; row < piece.rows; row++) {
     const value = piece.outcome.getItem(row) ?? NaN
     into[row] = value
     if (Number.isFinite(value)) continue
     const said = meaningOf(piece.outcomeText.getItem(row))
-    if (said !== null) refuse(row, `${shown(said)} is no number`)
+    if (said === null) continue
+    const answer = answers.get(said.toLowerCase())
+    if (answer === undefined)
+      refuse(row, Number.isNaN(value) ? `${shown(said)} is no number, nor yes or no` : 'is infinite')
+    else {
+      into[row] = answer
+      isInWords = true
+    }
   }
+  return isInWords
 }
 
 function readWeights(piece: Piece, into: Float64Array, refuse: Refuse) {
@@ -180,9 +202,10 @@ function readWeights(piece: Piece, into: Float64Array, refuse: Refuse) {
   }
 }
 
+/** A chance of 0 says that the row could not get the arm: lawful in a design, but not where the row took it. */
 function readPropensity(
   piece: Piece,
-  columns: readonly Growing[],
+  { columns, arms }: { columns: readonly Growing[]; arms: Float64Array },
   refuse: (row: number, arm: number, reason: string) => void,
 ) {
   if (!piece.propensity) return
@@ -192,8 +215,9 @@ function readPropensity(
       const chance = piece.propensity[k]!.getItem(row) ?? NaN
       columns[k]!.fresh[row] = chance
       sum += chance
-      if (!(chance > 0 && chance <= 1))
-        refuse(row, k, `${Number.isNaN(chance) ? 'nothing' : chance} is no chance above 0 and up to 1`)
+      if (!(chance >= 0 && chance <= 1))
+        refuse(row, k, `${Number.isNaN(chance) ? 'nothing' : chance} is no chance from 0 to 1`)
+      else if (chance === 0 && arms[row] === k) refuse(row, k, 'is 0, and this row took it')
     }
     if (Math.abs(sum - 1) > propensityTolerance) refuse(row, 0, `the chances of the arms sum to ${sum}, not to 1`)
     for (const { fresh } of columns) fresh[row]! /= sum

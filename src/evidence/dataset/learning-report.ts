@@ -1,6 +1,7 @@
 // What was read, before anything is learned from it: rows, what is missing, what was refused, and how alike those who took
 // each service were to those who took none.
 
+import { isDecimalComma } from './cell-sql.ts'
 import type { Feature, LearningTable } from './learning-table.ts'
 import type { SettledLevels } from './levels.ts'
 import type { Refusals } from './problem.ts'
@@ -101,7 +102,7 @@ export function reportOf(table: LearningTable, facts: ReportFacts = {}): Learnin
     clusters: table.cluster?.count ?? null,
     span: table.span,
   }
-  return { ...report, notes: notesOf(report, facts.oddities ?? []) }
+  return { ...report, notes: [...notesOf(report, facts.oddities ?? []), ...closedNotes(table)] }
 }
 
 function armReports({ arms, arm, outcome, weight, rows }: LearningTable): ArmReport[] {
@@ -228,6 +229,8 @@ function notesOf(report: Omit<LearningReport, 'notes'>, oddities: readonly Oddit
       .filter((arm) => arm.outcomeKnown === 0)
       .map(({ arm }) => `“${outcome.name}” is not known of anybody who took “${arm}”.`),
     ...oddities.map(({ name, odd, known, example }) => {
+      if (isDecimalComma(example))
+        return `“${name}” writes decimals with a comma (“${example}”), so it is read as a category; write them with a point.`
       return `“${name}” is read as a category: ${odd} of its ${known} known cells are no numbers, such as “${example}”.`
     }),
     ...features
@@ -242,6 +245,15 @@ function notesOf(report: Omit<LearningReport, 'notes'>, oddities: readonly Oddit
       ? [`Some groups differ much from the control; where hardly anyone alike took both, no effect can be known.`]
       : []),
   ]
+}
+
+/** Of arms that some rows could not get. */
+function closedNotes({ arms, rows, knownPropensity }: LearningTable): string[] {
+  return arms.flatMap((arm, k) => {
+    const count = knownPropensity?.subarray(k * rows, (k + 1) * rows).filter((chance) => chance === 0).length ?? 0
+    if (count === 0) return []
+    return `“${arm}” could not be had by ${count} ${count === 1 ? 'row' : 'rows'} (its chance there is 0): what it would have done for them is only foretold from the others.`
+  })
 }
 
 /** The report for a terminal, line by line. */

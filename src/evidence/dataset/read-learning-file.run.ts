@@ -1,7 +1,7 @@
 // A file of past episodes, described by its roles, as a learning table and a report of what was read and what was not.
 
 import { ok, refused, type Result } from '#platform/result.ts'
-import { columnAt, countNumbersSql, isOddSql, meaningOf, numberSql, textSql } from './cell-sql.ts'
+import { columnAt, countNumbersSql, isDecimalComma, isOddSql, meaningOf, numberSql, textSql } from './cell-sql.ts'
 import { numbersAt, textsAt } from './chunk.run.ts'
 import { startCollecting, type CollectOrder, type FeaturePlan, type Piece, type WrongRow } from './collect.ts'
 import { reportOf, type LearningReport } from './learning-report.ts'
@@ -82,14 +82,17 @@ async function readSource(
     return { place: line, column: '', reason: `has ${cells} cells where the header has ${source.columns.length}` }
   })
   const shown = [...wrongRows, ...rows].sort((a, b) => a.place - b.place).slice(0, mostRefusalsShown)
-  const fault = faultOf(collected.table, () => noRow(source, shown))
+  const fault =
+    faultOf(collected.table, () => noRow(source, shown)) ?? (collected.isMixed ? mixed(roles.outcome) : null)
   if (fault) return refused(fault)
   const report = reportOf(collected.table, {
     refusals: { count: source.wrongCount + count, shown },
     countedIn: source.countedIn,
     levels: collected.levels,
     oddities: look.columns.flatMap(({ name, odd, numbers, example }, j) =>
-      features[j]!.as === 'read' && odd > 0 && numbers > 0 ? [{ name, odd, known: numbers + odd, example }] : [],
+      features[j]!.as === 'read' && odd > 0 && (numbers > 0 || isDecimalComma(example))
+        ? [{ name, odd, known: numbers + odd, example }]
+        : [],
     ),
   })
   return ok({ table: collected.table, report })
@@ -206,6 +209,11 @@ function startWanted(source: Source) {
     number: (place: number) => expressions.push(numberSql(kindAt(place), columnAt(place))) - 1,
     text: (place: number) => expressions.push(textSql(kindAt(place), columnAt(place))) - 1,
   }
+}
+
+function mixed(outcome: string): DatasetProblem {
+  const sentence = `“${outcome}” says yes or no in some rows and has numbers other than 1 and 0 in others; make it one or the other.`
+  return problem('no_outcome', sentence)
 }
 
 function noRow(source: Source, shown: readonly RefusedRow[]): DatasetProblem {

@@ -116,6 +116,36 @@ describe('what a cell means', () => {
   })
 })
 
+describe('an outcome in words', () => {
+  const of = (...works: readonly string[]) =>
+    ['age,service,works', ...works.map((said, i) => `${i},${i % 2 ? 't' : 'none'},${said}`), ''].join('\n')
+
+  test('yes and no, true and false, in any case, are one and nought; empty is not known', async () => {
+    const { table } = await read(of('yes', 'No', 'TRUE', 'false', '1', ''))
+    expect(table.outcome.kind).toBe('yes_no')
+    expect([...table.outcome.values]).toEqual([1, 0, 1, 0, 1, NaN])
+  })
+
+  test('beside other numbers they are refused: nobody can say what they are worth', async () => {
+    const result = await readLearningFile(fileOf(of('yes', '250.5', 'no', '0')), roles)
+    expect(result.ok ? '' : result.problem.sentence).toContain('“works” says yes or no in some rows')
+  })
+})
+
+test('a chance of nought says who could not get a service, and is kept', async () => {
+  const { table, report } = await read('age,service,works,p_none,p_t\n1,none,1,1,0\n2,t,0,.5,.5\n', {
+    knownPropensity: 'p_*',
+  })
+  expect(report.refusals.count).toBe(0)
+  expect([...table.knownPropensity!]).toEqual([1, 0.5, 0, 0.5])
+  expect(report.notes.join()).toContain('“t” could not be had by 1 row')
+})
+
+test('decimals with a comma are named as what they are', async () => {
+  const { report } = await read('age;service;works\n1,5;none;1\n2,5;t;0\n')
+  expect(report.notes.join()).toContain('“age” writes decimals with a comma')
+})
+
 describe('rows that are refused', () => {
   test('each is left out and told with its line, its column and the reason', async () => {
     const { table, report } = await read(
@@ -129,7 +159,7 @@ describe('rows that are refused', () => {
         '5,low,x,t,1,-1,.5,.5',
         '6,low,x,t,1,,.5,.5',
         '7,low,x,t,1,much,.5,.5',
-        '8,low,x,t,1,1,0,1',
+        '8,low,x,t,1,1,1,0',
         '9,low,x,t,1,1,.5,.4',
         'inf,low,x,t,1,1,.5,.5',
         '11,tall,x,t,1,1,.5,.5',
@@ -141,12 +171,12 @@ describe('rows that are refused', () => {
     )
     expect(report.refusals.shown).toEqual([
       { place: 4, column: 'service', reason: 'is empty' },
-      { place: 5, column: 'works', reason: '“maybe” is no number' },
-      { place: 6, column: 'works', reason: '“inf” is no number' },
+      { place: 5, column: 'works', reason: '“maybe” is no number, nor yes or no' },
+      { place: 6, column: 'works', reason: 'is infinite' },
       { place: 8, column: 'w', reason: '-1 is below zero' },
       { place: 9, column: 'w', reason: 'is empty' },
       { place: 10, column: 'w', reason: '“much” is no number' },
-      { place: 11, column: 'p_none', reason: '0 is no chance above 0 and up to 1' },
+      { place: 11, column: 'p_t', reason: 'is 0, and this row took it' },
       { place: 12, column: 'p_none', reason: 'the chances of the arms sum to 0.9, not to 1' },
       { place: 13, column: 'age', reason: 'is infinite' },
       { place: 14, column: 'school', reason: '“tall” is none of its levels' },
@@ -253,7 +283,10 @@ describe('whatever bytes come', () => {
 
   test('any table that is written as CSV comes back cell by cell, in its order', async () => {
     const label = fc.string({ unit: 'binary', minLength: 1, maxLength: 8 }).map((text) => `x${text}x`)
-    const row = fc.record({ number: fc.double({ noNaN: true, noDefaultInfinity: true }), label: fc.option(label) })
+    const row = fc.record({
+      number: fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0),
+      label: fc.option(label),
+    })
     const table = fc.array(row, { minLength: 2, maxLength: 12 })
     const end = fc.constantFrom('\n', '\r\n')
     await fc.assert(
@@ -274,12 +307,14 @@ describe('whatever bytes come', () => {
 })
 
 describe('other forms', () => {
-  test('a packed file and one with semicolons say the same', async () => {
+  test('a packed file, one with semicolons and one with tabs say the same', async () => {
     const plain = await read(small)
     const packed = await readLearningFile(fileOf(gzipSync(small), 'csv.gz'), roles)
-    const semicolons = await readLearningFile(fileOf(small.replaceAll(',', ';')), roles, { separator: ';' })
+    const semicolons = await readLearningFile(fileOf(small.replaceAll(',', ';')), roles)
+    const tabs = await readLearningFile(fileOf(gzipSync(small.replaceAll(',', '\t')), 'csv.gz'), roles)
     expect(packed).toEqual({ ok: true, value: plain })
     expect(semicolons).toEqual({ ok: true, value: plain })
+    expect(tabs).toEqual({ ok: true, value: plain })
   })
 
   test('a Parquet file keeps its types: digits in text are names, and rows are counted from one', async () => {

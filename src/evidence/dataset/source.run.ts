@@ -12,7 +12,7 @@ import { problem, type DatasetProblem } from './problem.ts'
 import { faultOfNames, type SourceColumn, type SourceKind } from './roles.ts'
 
 export interface SourceOptions {
-  /** Between the cells of a CSV file; a comma when left out. */
+  /** Between the cells of a CSV file; when left out, what its first line shows: a comma, else a semicolon, else a tab. */
   readonly separator?: Separator
   readonly threads?: number
   /** What DuckDB may use, beside the columns that are made. */
@@ -72,8 +72,9 @@ export async function openSource(file: string, options: SourceOptions = {}): Pro
 async function openCsv(
   file: string,
   size: number,
-  { separator = ',', ...options }: SourceOptions,
+  { separator: declared, ...options }: SourceOptions,
 ): Promise<Result<Source, DatasetProblem>> {
+  const separator = declared ?? (await separatorOf(file))
   const structure = await checkCsv(file, { size, separator, options })
   if (!structure.ok) return structure
   const { names, lineEnd, records, lineOf, wrong, wrongCount } = structure.value
@@ -140,6 +141,23 @@ async function checkCsv(
     disk.destroy()
   }
   return structure.end()
+}
+
+/** Of the first line, quoted names aside. A file that cannot be read has a comma: whoever reads it on says what is wrong. */
+async function separatorOf(file: string): Promise<Separator> {
+  const disk = fs.createReadStream(file, { highWaterMark: 1 << 16 })
+  try {
+    for await (const piece of unpacked(disk, file)) {
+      const [line = ''] = new TextDecoder().decode(piece).split(/[\r\n]/)
+      const bare = line.replaceAll(/"[^"]*"/g, '')
+      return ([',', ';', '\t'] as const).find((mark) => bare.includes(mark)) ?? ','
+    }
+  } catch (error) {
+    if (codeOf(error) === null) throw error
+  } finally {
+    disk.destroy()
+  }
+  return ','
 }
 
 function unpacked(disk: fs.ReadStream, file: string): AsyncIterable<Uint8Array> {
