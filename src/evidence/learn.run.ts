@@ -18,8 +18,8 @@ export interface LearnOrder {
 }
 
 /** A 95 % interval from 200 draws leaves five beyond each end. */
-const usualDraws = 200
-const usualSeed = 1
+export const usualDraws = 200
+export const usualSeed = 1
 
 /** Reads all past episodes, fits, and puts the model in use; with too few episodes it is a model that estimates nothing
  *  and says so. Runs as the job role, in the given transaction. */
