@@ -31,6 +31,7 @@ export function describe(table: LearningTable, learned: Learned, occasion: Occas
   const { arms } = table
   const checked = checkAnswers({ ...view.sampling, ...view, effect: effectOf(learned), seed: occasion.seed })
   const pooled = checked.checks[0]!
+  const overlap = overlapChecks(table, learned)
   const limits = limitsOf(table, learned, pooled.passed && checked.calibration.passed)
   const { refused, ...told } = occasion
   return {
@@ -59,7 +60,7 @@ export function describe(table: LearningTable, learned: Learned, occasion: Occas
     treated: effectsOnTreated(view.problem, view.sampling).map((about, k) => ({ arm: arms[k + 1]!, ...finite(about) })),
     members: membersOf(table, learned),
     ...checked,
-    checks: [...checked.checks, ...overlapChecks(table, learned)],
+    checks: [...checked.checks, ...overlap],
     intervals: intervalsOf(table, learned),
     values: valuesOf(table, learned, view),
     policyTree: treeOf(table, learned),
@@ -71,7 +72,12 @@ export function describe(table: LearningTable, learned: Learned, occasion: Occas
     }),
     providers: providersOf(table, view),
     limits,
-    usedForRanking: pooled.passed && checked.calibration.passed && !limits.includes('no_variation'),
+    usedForRanking:
+      pooled.passed &&
+      checked.calibration.passed &&
+      !limits.includes('no_variation') &&
+      // Where every service is without people to compare, what sets people apart is who took what.
+      overlap.some(({ passed }) => passed),
   }
 }
 

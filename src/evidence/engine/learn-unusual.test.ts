@@ -102,6 +102,7 @@ test('a feature that says who took what leaves nobody to compare: the card says 
   const { card } = await answersTo(withFeature(table, 'region', (_, i) => table.arm[i]!))
   expect(card.limits).toContain('weak_overlap')
   expect(card.arms[1]!.supportedShare).toBeLessThan(0.5)
+  expect(card.usedForRanking).toBe(false)
 })
 
 test('infinite and lost answers count as not known', async () => {

@@ -30,7 +30,7 @@ export class NothingToLearn extends Error {
 export const fewest = { rows: 30, known: 20, knownInArm: 2 } as const
 
 /** Refuses (NothingToLearn) too few rows or known outcomes, an arm of which fewer than two outcomes are known, an outcome that is infinite
- *  or does not vary, a single cluster, and a table in which no feature varies. A row of no weight counts as none. O(rows · columns · log rows). */
+ *  or does not vary or is in units of no use, weights by which a few rows count for all, a single cluster, and a table in which no feature varies. A row of no weight counts as none. O(rows · columns · log rows). */
 export function prepare(table: LearningTable): Prepared {
   const { rows, arms, arm, outcome, features } = table
   refuseUnlearnable(table)
@@ -94,6 +94,8 @@ function refuseUnlearnable({ rows, arms, arm, outcome, features, weight, cluster
   if (least === -Infinity || most === Infinity)
     throw new NothingToLearn(`The outcome ${outcome.name} is infinite somewhere.`)
   if (least === most) throw new NothingToLearn(`The outcome ${outcome.name} is the same for everybody.`)
+  refuseUnits(outcome.name, least, most)
+  refuseLopsided(outcome.values, weight)
   const empty = known.findIndex((count) => count < fewest.knownInArm)
   if (empty >= 0) {
     throw new NothingToLearn(
@@ -107,6 +109,34 @@ function refuseUnlearnable({ rows, arms, arm, outcome, features, weight, cluster
   }
   if (!features.some(({ values }) => varies(values))) {
     throw new NothingToLearn('No feature varies: there is nothing by which people differ.')
+  }
+}
+
+/** Beyond these a card and a file of predictions, written in decimals, would lose the effects. */
+const units = { largest: 1e11, leastApart: 1e-6 } as const
+
+function refuseUnits(name: string, least: number, most: number): void {
+  const largest = Math.max(Math.abs(least), Math.abs(most))
+  if (largest > units.largest)
+    throw new NothingToLearn(`The outcome ${name} reaches ${largest.toPrecision(3)}: give it in larger units.`)
+  if (most - least < units.leastApart)
+    throw new NothingToLearn(`The outcome ${name} varies by less than a millionth: give it in smaller units.`)
+}
+
+/** So many rows of equal weight would say as much (Kish 1965, Survey Sampling): a few rows that outweigh all others teach of themselves alone. */
+function refuseLopsided(values: Float64Array, weight: Float64Array | null): void {
+  if (weight === null) return
+  let [sum, squares] = [0, 0]
+  weight.forEach((w, i) => {
+    if (Number.isNaN(values[i]!)) return
+    sum += w
+    squares += w * w
+  })
+  const worth = sum ** 2 / squares
+  if (worth < fewest.known) {
+    throw new NothingToLearn(
+      `A few rows outweigh the others: by their weights all rows together say as much as ${Math.floor(worth)} of equal weight would, and it takes at least ${fewest.known}.`,
+    )
   }
 }
 
