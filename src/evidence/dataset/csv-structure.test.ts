@@ -38,10 +38,10 @@ test('names may be quoted, hold separators, quotes and line ends, and follow a b
   expect(whole('"a\nb",,\n').names).toEqual(['a\nb', '', ''])
 })
 
-test('a separator at the end of a line opens no cell', () => {
-  expect(whole('a,b\n1,2,\n3,4,""\n5,6, \n7,,\n8,,,\n')).toMatchObject({
-    records: 3,
-    wrong: [{ line: 4 }, { line: 6 }],
+test('separators at the end of a line open no cells', () => {
+  expect(whole('a,b\n1,2,\n3,4,""\n5,6, \n7,,\n8,,,\n,,,9\n')).toMatchObject({
+    records: 4,
+    wrong: [{ line: 4 }, { line: 7 }],
   })
 })
 

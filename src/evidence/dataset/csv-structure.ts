@@ -54,6 +54,8 @@ export function startStructure(separator: Separator): {
   let isAfterCr = false
   let isCellEmpty = true
   let cells = 0
+  // Cells up to the last one that says something.
+  let filled = 0
   let line = 1
   let recordLine = 1
   let quoteLine = 1
@@ -61,14 +63,16 @@ export function startStructure(separator: Separator): {
   let recordStart = 0
 
   const endRecord = () => {
+    if (!isCellEmpty) filled = cells + 1
     const isBlank = state === atStart && cells === 0 && !records.isOneColumn()
     if (!header.isWhole()) {
       header.endAt(offset)
       records.expect(cells + 1)
-    } else if (!isBlank) records.add(recordLine, cells + 1, isCellEmpty)
+    } else if (!isBlank) records.add(recordLine, cells + 1, filled)
     state = atStart
     isCellEmpty = true
     cells = 0
+    filled = 0
     recordLine = line
     recordStart = offset + 1
   }
@@ -94,6 +98,7 @@ export function startStructure(separator: Separator): {
       isCellEmpty = false
       if (byte === lf || (byte === cr && lineEnd === '\r')) line++
     } else if (byte === separatorByte) {
+      if (!isCellEmpty) filled = cells + 1
       cells++
       state = atStart
       isCellEmpty = true
@@ -198,9 +203,9 @@ function indexRecords() {
       expected = cells
     },
     isOneColumn: () => expected === 1,
-    // A separator at the end of a line opens no cell: many programs write one, and DuckDB passes over it too.
-    add(line: number, cells: number, isLastEmpty: boolean) {
-      if (cells !== expected && !(isLastEmpty && cells === expected + 1)) {
+    // Separators at the end of a line open no cells: many programs write them, and DuckDB passes over them too.
+    add(line: number, cells: number, filled: number) {
+      if (cells < expected || filled > expected) {
         wrongCount++
         if (wrong.length < mostRefusalsShown) wrong.push({ line, cells })
         return
