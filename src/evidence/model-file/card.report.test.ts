@@ -22,7 +22,7 @@ describe('the first sentence', () => {
     const limits: Card['limits'] = ['checks_failed', 'few_rows']
     const lines = reportCard(aCard({ usedForRanking: false, limits }))
     expect(lines[0]).toContain('the model may not rank, so everyone is shown the averages')
-    expect(lines.join('\n')).toContain('The model failed a check')
+    expect(lines.join('\n')).toContain('the model is not used for ranking')
   })
 })
 
@@ -68,9 +68,11 @@ test('a tree that runs in a ring is told and ends', () => {
   )
 })
 
-test('a check that was not passed says so', () => {
+test('a check that few data cannot show is not shown; one that they speak against is contradicted', () => {
   const [first] = aCard().checks
-  expect(textOf({ checks: [{ ...first!, passed: false }] })).toContain('not passed')
+  const resultOf = (p: number) => textOf({ checks: [{ ...first!, estimate: 0.1, p, passed: false }] })
+  expect(resultOf(0.3)).toMatch(/0\.300 +not shown\n/)
+  expect(resultOf(0.99)).toMatch(/0\.990 +contradicted\n/)
 })
 
 test('what there is none of has no heading', () => {

@@ -1,6 +1,7 @@
 // The card of a learned model for a terminal: what it found, whether it may be believed, and what it was made of.
 
 import type { Card } from '../engine/card.ts'
+import { verdictOf, type CheckVerdict } from '../engine/check-verdict.ts'
 
 type Line = readonly string[]
 
@@ -60,7 +61,8 @@ const limitWords: Readonly<Record<Card['limits'][number], string>> = {
   weak_overlap: 'Some took a service whose like hardly ever took another: for them nothing can be compared.',
   no_variation: 'The outcome hardly varies.',
   arm_too_small: 'A service was taken too rarely to learn of it.',
-  checks_failed: 'The model failed a check, so it is not used for ranking.',
+  checks_failed:
+    'On held-out data, differences between people were not shown or the predictions were off: the model is not used for ranking.',
   no_known_propensities: 'Who took what was not drawn by lot: an unrecorded reason may stand behind every effect.',
 }
 
@@ -104,15 +106,24 @@ const checkWords: Readonly<Record<Card['checks'][number]['name'], string>> = {
   better_than_averages: 'choosing by the model beats one choice for all',
 }
 
+const verdictWords: Readonly<Record<CheckVerdict, string>> = {
+  shown: 'shown',
+  not_shown: 'not shown',
+  contradicted: 'contradicted',
+}
+
 function checkLines({ checks }: Card): string[] {
   if (checks.length === 0) return []
-  return aligned([
-    ['check', 'of', 'estimate', 's.e.', 'p', ''],
-    ...checks.map(({ name, arm, estimate, se, p, passed }) => [
-      ...[checkWords[name], arm ?? 'all', figure(estimate), figure(se)],
-      ...[p === null ? '-' : p < 0.001 ? '< 0.001' : p.toFixed(3), passed ? 'passed' : 'not passed'],
+  return [
+    ...aligned([
+      ['what should hold', 'of', 'estimate', 's.e.', 'p', ''],
+      ...checks.map((check) => [
+        ...[checkWords[check.name], check.arm ?? 'all', figure(check.estimate), figure(check.se)],
+        ...[check.p === null ? '-' : check.p < 0.001 ? '< 0.001' : check.p.toFixed(3), verdictWords[verdictOf(check)]],
+      ]),
     ]),
-  ])
+    'p: how often chance alone would show as much. Not shown: these data cannot tell. Contradicted: they speak against it.',
+  ]
 }
 
 const ruleWords: Readonly<Record<Card['values'][number]['rule'], string>> = {

@@ -1,6 +1,7 @@
 // How a model was tried: its checks, predicted against observed, who gains most, what was combined, how sure it is.
 
 import type { Card } from '../engine/card.ts'
+import { verdictOf, type CheckVerdict } from '../engine/check-verdict.ts'
 import { plotChart } from './charts.ts'
 import { numeric, type Section } from './section.page.ts'
 import {
@@ -15,6 +16,7 @@ import {
 } from './words.page.ts'
 
 // messages: evidence.check.*
+// messages: evidence.checks.result_*
 // messages: evidence.member.*
 // messages: evidence.nuisance.*
 
@@ -24,11 +26,18 @@ const timesOf = (kind: Card['outcome']['kind']) => (kind === 'yes_no' ? 100 : 1)
 export function checksSection({ checks, usedForRanking }: Card, reader: Reader): Section {
   const { t } = reader
   const maybe = (value: number | null, places: number) => (value === null ? '' : plainInWords(value, places, reader))
-  const failed = checks.filter(({ passed }) => !passed).length
+  const verdicts = checks.map(verdictOf)
+  const count = (one: CheckVerdict) => verdicts.filter((verdict) => verdict === one).length
+  const said = {
+    all: checks.length,
+    shown: count('shown'),
+    unshown: count('not_shown'),
+    against: count('contradicted'),
+  }
   return {
     id: 'checks',
     heading: t('evidence.checks.heading'),
-    sentence: t(usedForRanking ? 'evidence.checks.passed' : 'evidence.checks.failed', { count: checks.length, failed }),
+    sentence: t(usedForRanking ? 'evidence.checks.passed' : 'evidence.checks.failed', said),
     meaning: t('evidence.checks.meaning'),
     figures: [],
     table: {
@@ -40,13 +49,13 @@ export function checksSection({ checks, usedForRanking }: Card, reader: Reader):
         { text: t('evidence.checks.p'), isNumeric: true },
         { text: t('evidence.checks.result') },
       ],
-      rows: checks.map(({ name, arm, estimate, se, p, passed }) => ({
+      rows: checks.map(({ name, arm, estimate, se, p }, at) => ({
         head: t(`evidence.check.${name}`),
         cells: [
           { text: arm === null ? t('evidence.arm.all') : armInWords(arm, reader) },
           ...[numeric(maybe(estimate, 3)), numeric(maybe(se, 3))],
           numeric(p === null ? '' : chanceInWords(p, reader)),
-          { text: t(passed ? 'evidence.check.passed' : 'evidence.check.failed') },
+          { text: t(`evidence.checks.result_${verdicts[at]!}`) },
         ],
       })),
     },
