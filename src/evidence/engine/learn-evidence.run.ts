@@ -230,7 +230,7 @@ function modelOf(
     support: Uint8Array
   },
 ): EngineModel {
-  const { rows, arms, scale, ranking } = prepared
+  const { rows, arms, scale, centre, ranking } = prepared
   const { stack, average, stretch, misfit, supportFloor, heldOut, support } = learned
   const effects = arms - 1
   const rewards = new Float64Array(rows * arms)
@@ -244,6 +244,7 @@ function modelOf(
     features: table.features.map(({ name, kind, levels, isProtected }) => ({ name, kind, levels, isProtected })),
     cuts: prepared.table.columns,
     scale,
+    centre,
     basis: members.ground.basis,
     ridge: rules.map((rule) => ({ rule, mean: members.ridge[rule].fit.mean })),
     covariance: doubtOf(fitsOf(members)),

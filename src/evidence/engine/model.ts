@@ -14,6 +14,8 @@ export interface EngineModel {
   readonly features: readonly Pick<Feature, 'name' | 'kind' | 'levels' | 'isProtected'>[]
   readonly cuts: readonly BinnedColumn[]
   readonly scale: number
+  /** The outcome's mean, which the regression's part that is common to all services is taken from. */
+  readonly centre: number
   readonly basis: Basis
   /** Coefficients of each rule that is heard: arms × (terms + 1). */
   readonly ridge: readonly { readonly rule: string; readonly mean: Float64Array }[]

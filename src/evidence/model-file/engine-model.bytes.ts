@@ -26,6 +26,7 @@ const shape = z.looseObject({
   ),
   cuts: z.array(z.looseObject({ edges: floats })),
   scale: z.number().positive(),
+  centre: z.number(),
   stack: z.looseObject({ weights: floats, centre: floats, average: floats }),
 })
 

@@ -12,6 +12,7 @@ const model: EngineModel = {
     ...{ kind: j === 2 ? 'category' : 'number', bins: 2, edges: Float64Array.of(j), centres: Float64Array.of(0, 1) },
   })),
   scale: 0.5,
+  centre: 0.5,
   basis: {
     ...{ columns: 3, cells: 0, terms: 0, cellOf: new Uint16Array(0), firstCell: new Uint32Array(0) },
     ...{ termColumn: new Uint16Array(0), termShape: new Uint8Array(0), valueAt: new Uint32Array(0) },

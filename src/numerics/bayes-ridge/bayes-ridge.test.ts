@@ -137,7 +137,7 @@ test('each round finds outcomes more likely, or as likely', () => {
 test('effects are the differences of the outcomes fitted under the arms', () => {
   const fit = fitted(moments)
   const outcomes = new Float64Array(rows * people.arms)
-  predictRidgeOutcomes(fit, basis, people.table, outcomes)
+  predictRidgeOutcomes(fit, basis, people.table, { atMean: null, out: outcomes })
   const differences = outcomes.subarray(rows).map((value, at) => value - outcomes[at % rows]!)
   expect(furthest(effectsOf(fit).effects, differences)).toBeLessThan(1e-12)
 })

@@ -122,12 +122,16 @@ export function predictRidgeVariances(
   }
 }
 
-/** Fitted outcome of every row under every arm: rows × arms, column-major. */
-export function predictRidgeOutcomes(fit: BayesRidge, basis: Basis, table: BinnedTable, out: Float64Array): void {
-  const { size, arms, mean } = fit
+/** Fitted outcome of every row under every arm: rows × arms, column-major. atMean: as for effects. O(rows · arms · terms). */
+export function predictRidgeOutcomes(
+  { size, arms, mean }: Pick<BayesRidge, 'size' | 'arms' | 'mean'>,
+  basis: Basis,
+  table: BinnedTable,
+  { atMean, out }: { atMean: Uint8Array | null; out: Float64Array },
+): void {
   const terms = new Float64Array(size)
   for (let row = 0; row < table.rows; row++) {
-    termsOfRow(basis, table, row, terms, null)
+    termsOfRow(basis, table, row, terms, atMean)
     let common = 0
     for (let i = 0; i < size; i++) common += terms[i] * mean[i]
     out[row] = common
