@@ -54,6 +54,22 @@ describe('learned from five hundred people', () => {
     })
   })
 
+  test('what held-out groups miss widens every interval, in the outcome’s own units', () => {
+    const { model } = learned
+    const widthWith = (misfit: number) => {
+      const { lo, hi } = predictEvidence(
+        { ...model, outcome: { ...model.outcome, kind: 'number' }, interval: { ...model.interval, misfit } },
+        columnsOf(table),
+        table.rows,
+      )
+      return hi.map((value, at) => value - lo[at]!)
+    }
+    const [narrow, wide] = [widthWith(0), widthWith(0.04)]
+    wide.forEach((width, at) => {
+      expect(width ** 2 - narrow[at]! ** 2).toBeCloseTo((2 * 1.959964 * model.scale * 0.2) ** 2, 9)
+    })
+  })
+
   test('a protected fact, flipped or not known, changes no estimate, no interval and no choice', () => {
     for (const flip of [(value: number) => 1 - value, () => NaN]) {
       const flipped = predictEvidence(learned.model, columnsOf(withFeature(table, 'sex', flip)), table.rows)
