@@ -102,6 +102,32 @@ describe('a model is learned from a file, explained and used', () => {
   })
 })
 
+test('a file as people keep it: semicolons, yes and no, one wrong row; the model is saved and the exit code says so', async () => {
+  const kept = path.join(root, 'kept.csv')
+  const rows = fs.readFileSync(data, 'utf8').replaceAll('"', '').replaceAll(', ', ' ').trim().split('\n').slice(1)
+  const lines = rows.map((row) => row.replace(/,(\d),/, (_, one) => (one === '1' ? ',Yes,' : ',no,')))
+  lines[4] = lines[4]!.replace(/,(Yes|no),/, ',perhaps,')
+  fs.writeFileSync(kept, ['service,employed12m,age,region', ...lines, ''].join('\n').replaceAll(',', ';'))
+  const out = path.join(root, 'from-kept')
+  const words = [
+    '--treatment',
+    'service',
+    '--control',
+    'none',
+    '--outcome',
+    'employed12m',
+    '--trees',
+    '8',
+    '--threads',
+    '0',
+  ]
+  const { code, stdout, stderr } = await run(['learn', '--data', kept, ...words, '--out', out])
+  expect(code).toBe(1)
+  expect(stderr).toContain('line 6: “employed12m” “perhaps” is no number, nor yes or no')
+  expect(stdout).toMatch(/The model is saved in .*; 1 row was refused and left out, so the exit code is 1\.\n$/)
+  expect(fs.existsSync(path.join(out, 'model.bin'))).toBe(true)
+})
+
 describe('stopped with Ctrl-C', () => {
   test('learning saves nothing, and leaves the model that was there', { timeout: 30_000 }, async () => {
     const before = fs.readFileSync(path.join(model, 'manifest.json'), 'utf8')

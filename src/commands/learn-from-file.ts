@@ -61,9 +61,15 @@ export async function learnFromFile(invocation: Invocation): Promise<Outcome> {
     return {
       exit: refusals.count > 0 ? 1 : 0,
       document: { ...documentOf(card), ...costOfProcess(), refused: refusals, notes, model: out, bytes },
-      lines: [...reportCard(card), '', `Saved in ${out}, ${(bytes / 2 ** 20).toFixed(1)} MiB.`],
+      lines: [...reportCard(card), '', savedSentence(out, bytes, refusals.count)],
     }
   })
+}
+
+function savedSentence(out: string, bytes: number, refused: number): string {
+  const saved = `The model is saved in ${out} (${(bytes / 2 ** 20).toFixed(1)} MiB)`
+  if (refused === 0) return `${saved}.`
+  return `${saved}; ${refused.toLocaleString('en-GB')} ${refused === 1 ? 'row was' : 'rows were'} refused and left out, so the exit code is 1.`
 }
 
 function refuseUnlearnable(error: unknown): never {
