@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { misfitOf, stretchOf } from './doubt.ts'
+import { fitBayesRidge, type BayesRidge } from '#numerics/index.ts'
+import { drawDistances, misfitOf, stretchOf, type DoubtProblem } from './doubt.ts'
+import { drawTable } from './learning-table.factory.ts'
+import { prepare } from './prepared.ts'
+import { groundRidge, momentsWithout, ridgeRules, type RidgeRule } from './ridge-member.ts'
 
 /** Distances of which 5 % lie beyond 1.96 times `factor`, evenly spread: people × effects. */
 function distancesOf(people: number, factors: readonly number[]): Float64Array {
@@ -75,5 +79,39 @@ describe('what held-out groups miss beyond chance', () => {
     expect(misfitOf(groups(0.2, Infinity))).toBe(0)
     expect(misfitOf(groups(0.2, 0))).toBe(0)
     expect(misfitOf(groups(0.2).slice(0, 2))).toBe(0)
+  })
+})
+
+describe('truths drawn to try intervals on', () => {
+  const rows = 500
+  const { table: people, arm, arms, y, isProtected } = prepare(drawTable({ rows, isProtected: true }).table)
+  const fold = new Uint8Array(rows)
+  const ground = groundRidge({ table: people, arm, arms, y, weight: null, fold, folds: 1 })
+  const rules = Object.keys(ridgeRules) as RidgeRule[]
+  const fits = Object.fromEntries(
+    rules.map((rule) => [
+      rule,
+      fitBayesRidge(momentsWithout(ground, null), ground.basis, { rule: ridgeRules[rule], rounds: 20 }),
+    ]),
+  ) as Record<RidgeRule, BayesRidge>
+  const problem: DoubtProblem = {
+    ...{ ground, fits, heard: rules, people, atMean: isProtected, seed: 5 },
+    weights: new Float64Array(2 * rules.length).fill(1 / rules.length),
+    worth: rules.map(() => 1 / rules.length),
+  }
+
+  test('are the same again by the same draw, and others by another', () => {
+    const once = drawDistances(problem, { draw: 0, belief: 'free' })
+    expect(drawDistances(problem, { draw: 0, belief: 'free' })).toStrictEqual(once)
+    expect(drawDistances(problem, { draw: 1, belief: 'free' })).not.toStrictEqual(once)
+    expect(once.length).toBe(2 * rows)
+  })
+
+  test.each(rules)('lie from the estimates about as far as the posterior says (%s)', (belief) => {
+    const draws = [0, 1, 2, 3, 4, 5].flatMap((draw) => [...drawDistances(problem, { draw, belief })])
+    expect(draws.every(Number.isFinite)).toBe(true)
+    const spread = Math.sqrt(draws.reduce((sum, distance) => sum + distance ** 2, 0) / draws.length)
+    expect(spread).toBeGreaterThan(0.4)
+    expect(spread).toBeLessThan(2.5)
   })
 })
