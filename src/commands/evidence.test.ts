@@ -4,6 +4,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import type { Card } from '#evidence/engine/card.ts'
 import { runCommand } from './command.ts'
 import { explainCommand } from './explain.command.ts'
 import { learnCommand } from './learn.command.ts'
@@ -85,6 +86,9 @@ describe('a model is learned from a file, explained and used', () => {
     const ended = await run(['predict', '--model', model, '--data', data, '--out', out])
     expect(ended).toMatchObject({ code: 0, stderr: '' })
     expect(ended.stdout).toContain('200 rows predicted.')
+    // What may not rank is written all the same, and said.
+    const { usedForRanking } = JSON.parse((await run(['explain', '--model', model, '--json'])).stdout) as Card
+    expect(ended.stdout.includes('go by its averages')).toBe(!usedForRanking)
     const [head, ...rows] = parse(fs.readFileSync(out, 'utf8'))
     const columns = ['language', 'work, paid'].flatMap((arm) =>
       ['tau', 'lo', 'hi', 'support'].map((what) => `${what}_${arm}`),

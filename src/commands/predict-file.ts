@@ -32,6 +32,7 @@ export async function predictFile(invocation: Invocation): Promise<Outcome> {
     const opened = readEngineModel(kept.value)
     if (!opened.ok) throw new RefusedInput(describeModelProblem(opened.problem, folder))
     const model = opened.value
+    const { usedForRanking } = kept.value.manifest.card
     const { arms, features } = model
     const read = await readRowsToPredict(file, features, { signal, chunk: rowsInBlock })
     if (!read.ok) throw new RefusedInput(read.problem.sentence)
@@ -49,11 +50,18 @@ export async function predictFile(invocation: Invocation): Promise<Outcome> {
       ...{ arms, out, signal, blocks: blocks(read.value.pieces, read.value.rows) },
     }).catch(refuseHalfRead)
     const { document, lines } = tally.report(features.map(({ name }) => name))
-    const said = [`${rows.toLocaleString('en-GB')} rows predicted.`, ...lines]
+    const said = [`${rows.toLocaleString('en-GB')} rows predicted.`, ...lines, ...(usedForRanking ? [] : [unproven])]
     if (isStream) progress(said.join('\n'))
-    return { exit: 0, document: { rows, ...costOfProcess(), out, ...document }, lines: isStream ? [] : said }
+    return {
+      exit: 0,
+      document: { rows, ...costOfProcess(), out, usedForRanking, ...document },
+      lines: isStream ? [] : said,
+    }
   })
 }
+
+const unproven =
+  'The model did not show that it tells people apart: go by its averages (explain), not by these differences.'
 
 async function refusePlace(out: string, file: string): Promise<void> {
   const statOf = (name: string) => fs.stat(name).catch(() => null)

@@ -23,6 +23,11 @@ export function isDecimalComma(said: string): boolean {
   return /^-?\d+,\d+$/.test(said)
 }
 
+/** A day, or a moment, as spreadsheets and databases write it. */
+export function isDate(said: string): boolean {
+  return /^(\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./]\d{1,2}[./]\d{4})\b/.test(said)
+}
+
 /** The cell as text, still with its white space: trimming is for those few texts that differ, not for every row. */
 export function textSql(kind: SourceKind, column: string): string {
   return kind === 'text' ? column : `CAST(${column} AS VARCHAR)`

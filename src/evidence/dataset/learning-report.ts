@@ -1,7 +1,7 @@
 // What was read, before anything is learned from it: rows, what is missing, what was refused, and how alike those who took
 // each service were to those who took none.
 
-import { isDecimalComma } from './cell-sql.ts'
+import { isDate, isDecimalComma } from './cell-sql.ts'
 import type { Feature, LearningTable } from './learning-table.ts'
 import type { SettledLevels } from './levels.ts'
 import type { Refusals } from './problem.ts'
@@ -102,7 +102,10 @@ export function reportOf(table: LearningTable, facts: ReportFacts = {}): Learnin
     clusters: table.cluster?.count ?? null,
     span: table.span,
   }
-  return { ...report, notes: [...notesOf(report, facts.oddities ?? []), ...closedNotes(table)] }
+  return {
+    ...report,
+    notes: [...notesOf(report, facts.oddities ?? []), ...identifierNotes(table, facts.levels), ...closedNotes(table)],
+  }
 }
 
 function armReports({ arms, arm, outcome, weight, rows }: LearningTable): ArmReport[] {
@@ -228,11 +231,7 @@ function notesOf(report: Omit<LearningReport, 'notes'>, oddities: readonly Oddit
     ...report.arms
       .filter((arm) => arm.outcomeKnown === 0)
       .map(({ arm }) => `“${outcome.name}” is not known of anybody who took “${arm}”.`),
-    ...oddities.map(({ name, odd, known, example }) => {
-      if (isDecimalComma(example))
-        return `“${name}” writes decimals with a comma (“${example}”), so it is read as a category; write them with a point.`
-      return `“${name}” is read as a category: ${odd} of its ${known} known cells are no numbers, such as “${example}”.`
-    }),
+    ...oddities.map(oddityNote),
     ...features
       .filter(({ otherRows }) => otherRows > 0)
       .map(
@@ -246,6 +245,34 @@ function notesOf(report: Omit<LearningReport, 'notes'>, oddities: readonly Oddit
       : []),
   ]
 }
+
+/** With hardly any such cells, a word for "not known" is likelier than a name. */
+const fewOdd = 0.25
+
+function oddityNote({ name, odd, known, example }: Oddity): string {
+  if (isDecimalComma(example))
+    return `“${name}” writes decimals with a comma (“${example}”), so it is read as a category; write them with a point.`
+  if (isDate(example))
+    return `“${name}” holds dates (“${example}”), which are read as a category; give the days since a fixed day if time matters, or leave it out.`
+  const hint = odd < fewOdd * known ? ' Leave such cells empty if it is a number.' : ''
+  return `“${name}” is read as a category: ${odd} of its ${known} known cells are no numbers, such as “${example}”.${hint}`
+}
+
+/** Features that tell one row from every other: a number that steps on from row to row, or a label for each. */
+function identifierNotes({ features, rows }: LearningTable, labels: ReportFacts['levels']): string[] {
+  const tells = features.filter(({ kind, values }, j) => {
+    if (rows < fewestForIdentifier) return false
+    if (kind === 'category') return labels?.[j]?.distinct === rows
+    const step = Math.sign(values[1]! - values[0]!)
+    return (
+      step !== 0 &&
+      values.every((value, i) => Number.isInteger(value) && (i === 0 || Math.sign(value - values[i - 1]!) === step))
+    )
+  })
+  return tells.map(({ name }) => `“${name}” is different in every row: if it only numbers or names them, leave it out.`)
+}
+
+const fewestForIdentifier = 20
 
 /** Of arms that some rows could not get. */
 function closedNotes({ arms, rows, knownPropensity }: LearningTable): string[] {

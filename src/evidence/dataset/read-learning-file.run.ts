@@ -1,7 +1,16 @@
 // A file of past episodes, described by its roles, as a learning table and a report of what was read and what was not.
 
 import { ok, refused, type Result } from '#platform/result.ts'
-import { columnAt, countNumbersSql, isDecimalComma, isOddSql, meaningOf, numberSql, textSql } from './cell-sql.ts'
+import {
+  columnAt,
+  countNumbersSql,
+  isDate,
+  isDecimalComma,
+  isOddSql,
+  meaningOf,
+  numberSql,
+  textSql,
+} from './cell-sql.ts'
 import { numbersAt, textsAt } from './chunk.run.ts'
 import { startCollecting, type CollectOrder, type FeaturePlan, type Piece, type WrongRow } from './collect.ts'
 import { reportOf, type LearningReport } from './learning-report.ts'
@@ -90,7 +99,7 @@ async function readSource(
     countedIn: source.countedIn,
     levels: collected.levels,
     oddities: look.columns.flatMap(({ name, odd, numbers, example }, j) =>
-      features[j]!.as === 'read' && odd > 0 && (numbers > 0 || isDecimalComma(example))
+      features[j]!.as === 'read' && odd > 0 && (numbers > 0 || isDecimalComma(example) || isDate(example))
         ? [{ name, odd, known: numbers + odd, example }]
         : [],
     ),

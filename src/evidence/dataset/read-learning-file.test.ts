@@ -141,9 +141,18 @@ test('a chance of nought says who could not get a service, and is kept', async (
   expect(report.notes.join()).toContain('“t” could not be had by 1 row')
 })
 
-test('decimals with a comma are named as what they are', async () => {
-  const { report } = await read('age;service;works\n1,5;none;1\n2,5;t;0\n')
-  expect(report.notes.join()).toContain('“age” writes decimals with a comma')
+test('what its owner should change is named: decimals with a comma, dates, words for not known, numbers of rows', async () => {
+  const lines = Array.from({ length: 30 }, (_, i) => {
+    return `${100 + i};p${i};${i % 7},5;2025-01-0${1 + (i % 9)};${i === 3 ? 'unknown' : i % 5};${i % 2 ? 't' : 'none'};${i % 3 ? 1 : 0}`
+  })
+  const { report } = await read(['row;name;age;began;months;service;works', ...lines, ''].join('\n'))
+  const notes = report.notes.join('\n')
+  expect(notes).toContain('“age” writes decimals with a comma (“0,5”)')
+  expect(notes).toContain('“began” holds dates (“2025-01-01”)')
+  expect(notes).toContain('such as “unknown”. Leave such cells empty if it is a number.')
+  expect(notes).toContain('“row” is different in every row')
+  expect(notes).toContain('“name” is different in every row')
+  expect(notes).not.toContain('“months” is different')
 })
 
 describe('rows that are refused', () => {

@@ -189,22 +189,35 @@ function leftWords({ levels, cut }: Tree['nodes'][number], ordered: readonly str
   return level !== undefined ? `${level} or less` : `at most ${cut === null ? '?' : Number(cut.toPrecision(6))}`
 }
 
+/** Names of methods as people read them; one that is not here is told as it is. */
+const memberWords: ReadonlyMap<string, string> = new Map([
+  ['alike', 'regression, services alike in what moves them'],
+  ['by_fact', 'regression, each fact by itself'],
+  ['by_fact_and_service', 'regression, each fact and service by itself'],
+  ['free', 'regression, free'],
+  ['boosting', 'boosted trees'],
+  ['forest', 'causal forest'],
+])
+
 function memberLines({ members }: Card): string[] {
   const names = [...new Set(members.map(({ member }) => member))]
   const arms = [...new Set(members.map(({ arm }) => arm))]
   if (names.length === 0) return []
   const weightOf = (arm: string, member: string) =>
     members.find((each) => each.arm === arm && each.member === member)?.weight
-  return aligned([
-    ['', ...names.map((name) => name.replaceAll('_', ' '))],
-    ...arms.map((arm) => [
-      arm,
-      ...names.map((name) => {
-        const weight = weightOf(arm, name)
-        return weight === undefined ? '-' : percent(weight)
-      }),
+  return [
+    ...aligned([
+      ['method', ...arms],
+      ...names.map((name) => [
+        memberWords.get(name) ?? name.replaceAll('_', ' '),
+        ...arms.map((arm) => {
+          const weight = weightOf(arm, name)
+          return weight === undefined ? '-' : percent(weight)
+        }),
+      ]),
     ]),
-  ])
+    'How much of what each method says of differences between people is believed; what is left is the average.',
+  ]
 }
 
 function intervalLines({ intervals }: Card, units: Units): string[] {
