@@ -17,9 +17,9 @@ export interface Estimate {
   readonly gain: number
   readonly low: number
   readonly high: number
-  /** Similar past clients who took it, and who took nothing. */
-  readonly similar: number
-  readonly similarWithout: number
+  /** Similar past clients who took it, and who took nothing; null: there is nothing to count them in. */
+  readonly similar: number | null
+  readonly similarWithout: number | null
 }
 
 /** An estimate for each service type that has one, in the model's order. Empty when the model has too few episodes.
@@ -28,9 +28,7 @@ export function estimateChances(model: ClassicModel, facts: Facts): readonly Est
   if (model.arms.length === 0) return []
   const numbers = factNumbers(model.facts, facts)
   const chances = chancesByDraw(model, rankingCells(model, numbers), model.draws)
-  const places = new Map(model.facts.map(({ code }, place) => [code, place]))
-  const compared = Float64Array.from(model.past.facts, ({ code }) => numbers[places.get(code)!]!)
-  const similar = countSimilar(model.past, compared, model.arms.length)
+  const similar = similarByArm(model, numbers)
   const arms = model.arms.length
   return model.arms.flatMap((type, arm) => {
     if (type === noService) return []
@@ -51,6 +49,18 @@ export function estimateChances(model: ClassicModel, facts: Facts): readonly Est
       },
     ]
   })
+}
+
+/** Past clients like this one by the service type that they took, no service among them. O(past clients · facts). */
+export function similarByType(model: ClassicModel, facts: Facts): ReadonlyMap<string, number> {
+  const counts = similarByArm(model, factNumbers(model.facts, facts))
+  return new Map(model.arms.map((type, arm) => [type, counts[arm]!]))
+}
+
+function similarByArm(model: ClassicModel, numbers: Float64Array): Uint32Array {
+  const places = new Map(model.facts.map(({ code }, place) => [code, place]))
+  const compared = Float64Array.from(model.past.facts, ({ code }) => numbers[places.get(code)!]!)
+  return countSimilar(model.past, compared, model.arms.length)
 }
 
 /** The estimated chance with each of `model.arms`, without intervals or similar clients: for comparisons of many people. */

@@ -1,7 +1,9 @@
 // The front door of the evidence: what past clients teach, with its doubt.
 
+import { estimatesForClient as estimatesWith, type ClientEstimates } from './estimates.store.ts'
 import { findModelInUse as findWith, type LearnedModel } from './models.store.ts'
 import { vocabulary } from './import-episodes.run.ts'
+import type { Facts } from '#directory/index.ts'
 import type { Db } from '#platform/db/index.ts'
 
 export { estimateChances, plainChances, type Estimate } from './classic-estimate.ts'
@@ -16,13 +18,19 @@ export { learnedInputs } from './life/drift.ts'
 export type { Engine, LearnOptions } from './life/engine.ts'
 export { evidenceJobs } from './life/evidence.jobs.ts'
 export { engineInUse, keepFitted, keepStep, type KeptEngineModel } from './life/life.store.ts'
-export type { ArmAverage, RankedBy, Ranking } from './life/ranking.ts'
-export { rankedByNow, rankingNow } from './life/switch.store.ts'
+export type { ArmAverage, RankedBy } from './life/ranking.ts'
+export { rankedByNow } from './life/switch.store.ts'
 export type { RefusedRow } from './mapping.ts'
 export { findModelVersion, type LearnedModel, type ModelId } from './models.store.ts'
+export type { ClientEstimates } from './estimates.store.ts'
 export { evidenceRoutes } from './pages/evidence.routes.ts'
 
 /** The classic model in use, or null before the first learning. */
 export function findModelInUse(db: Db): Promise<LearnedModel | null> {
   return findWith(db, vocabulary.definitionOf)
+}
+
+/** What the past says of a client of whom these facts are known, by the model that has the say. */
+export function estimatesForClient(db: Db, facts: Facts): Promise<ClientEstimates> {
+  return estimatesWith(db, facts, vocabulary.definitionOf)
 }

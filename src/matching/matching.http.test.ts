@@ -4,6 +4,9 @@ import { registerClient, type Client } from '#clients/index.ts'
 import { addLocations, addOrganizations, addRequirement, addServices, type ServiceType } from '#directory/index.ts'
 import { learn } from '#evidence/index.ts'
 import { newId, type ServiceId } from '#platform/ids.ts'
+import { anEstimate, aPerson } from './matching.factory.ts'
+import { insertRecommendation } from './recommendations.store.ts'
+import type { RankedService } from './recommend.ts'
 
 let app: TestApp
 let browser: TestBrowser & { readonly staffId: Client['adviserId'] & string }
@@ -162,6 +165,51 @@ describe('choosing', () => {
   test('a service that is not in the ranking is not found', async () => {
     const answer = await browser.post(`${await rank()}/choices`, { service: client.id, reason: 'other' })
     expect(answer.statusCode).toBe(404)
+  })
+})
+
+describe('where nobody like this client took a kind of service', () => {
+  const keep = async (unsupported: readonly string[]) => {
+    const { networkId, siteId } = app
+    const service = (at: number, type: string, rank: number): RankedService => ({
+      ...{
+        id: services[at]!,
+        name: `Service ${at}`,
+        organizationId: newId(),
+        organizationName: 'Quay Works',
+        type,
+        rank,
+      },
+      ...{ standing: 'eligible', points: [], unmet: [], open: [] },
+    })
+    const estimates = [{ ...anEstimate('language_training', 0.1), similar: null, similarWithout: null }]
+    const id = await app.database.as({ networkId, actorId: browser.staffId, siteIds: [siteId] }, (db) =>
+      insertRecommendation(
+        db,
+        { networkId, clientId: client.id, siteId, restrictedTo: null },
+        {
+          ...{ madeBy: browser.staffId, madeAt: new Date(), modelId: null, rankedBy: 'model', averages: [], estimates },
+          ...{ person: aPerson(), unsupported },
+          services: [service(2, 'language_training', 1), service(1, 'vocational_training', 2)],
+        },
+      ),
+    )
+    return (await browser.get(`${listOf()}/${id}`)).body
+  }
+
+  test('the page says so and gives no number, and services keep their place', async () => {
+    const page = await keep(['vocational_training'])
+    expect(page.match(/Nobody like this person took it: not enough evidence/g)).toHaveLength(2)
+    expect(page).not.toContain('No estimate: too few past clients')
+    // What there is nothing to count in is not said to rest on nobody.
+    expect(page).toContain('For people with answers like these we estimate')
+    expect(page).not.toContain('Based on')
+  })
+
+  test('it is another thing than a kind that too few of anybody took', async () => {
+    const page = await keep([])
+    expect(page).toContain('No estimate: too few past clients took this kind of service')
+    expect(page).not.toContain('Nobody like this person took it')
   })
 })
 

@@ -3,14 +3,7 @@
 import { profileOf } from '#assessment/index.ts'
 import { clientFacts, type Client } from '#clients/index.ts'
 import { arePlacesOld, checkRequirement, kilometresBetween, servicesForMatching, type Facts } from '#directory/index.ts'
-import {
-  estimateChances,
-  findModelInUse,
-  rankingNow,
-  type ArmAverage,
-  type ModelId,
-  type RankedBy,
-} from '#evidence/index.ts'
+import { estimatesForClient, type ClientEstimates } from '#evidence/index.ts'
 import { sitesOf } from '#networks/index.ts'
 import { dayIn } from '#platform/dates.ts'
 import type { Db } from '#platform/db/index.ts'
@@ -20,34 +13,19 @@ import { fitOf, type Measures, type Point } from './fit.ts'
 import type { Person, Wishes } from './person.ts'
 import { recommend, type Recommendation } from './recommend.ts'
 
-export interface MadeRecommendation extends Recommendation {
+/** Where it is not ranked by a model, there are no estimates, and the order is by fit and name. */
+export interface MadeRecommendation extends Recommendation, Omit<ClientEstimates, 'estimates'> {
   readonly person: Person
-  /** Where estimates or averages come from. Null before the first learning. */
-  readonly modelId: ModelId | null
-  /** Where it is not `model`, there are no estimates, and the order is by fit and name. */
-  readonly rankedBy: RankedBy
-  /** Over everyone; shown where no model orders. */
-  readonly averages: readonly ArmAverage[]
 }
 
 /** Reads and ranks; stores nothing. The same answers, directory and model give the same ranking. */
 export async function recommendForClient(db: Db, client: Client, at: Moment): Promise<MadeRecommendation> {
   const person = await personOf(db, client, at)
   const services = await servicesForMatching(db, at.today)
-  const learned = await findModelInUse(db)
-  const ranking = await rankingNow(db)
-  const isByModel = ranking.by === 'model'
-  const estimates = learned && isByModel ? estimateChances(learned.model, person.facts) : []
+  const evidence = await estimatesForClient(db, person.facts)
+  const { estimates } = evidence
   const made = recommend({ person, services, estimates, checkRequirement, ...measuresOf(at) })
-  // The engine's averages where there are any; else the classic estimate for somebody of whom nothing is known.
-  const isOfEngine = ranking.modelId !== null
-  const averages =
-    isByModel || isOfEngine || !learned ? ranking.averages : estimateChances(learned.model, {}).map(averageOf)
-  return { ...made, person, modelId: ranking.modelId ?? learned?.id ?? null, rankedBy: ranking.by, averages }
-}
-
-function averageOf({ type, gain, low, high }: ArmAverage): ArmAverage {
-  return { type, gain, low, high }
+  return { ...evidence, ...made, person }
 }
 
 /** What the ranking would say of one service for this client: the facts that its rules are checked against, and what speaks

@@ -35,8 +35,8 @@ const recommendation = z.object({
       gain: z.number(),
       low: z.number(),
       high: z.number(),
-      similar: z.number(),
-      similarWithout: z.number(),
+      similar: z.number().nullable(),
+      similarWithout: z.number().nullable(),
     }),
   ),
   services: z.array(

@@ -5,6 +5,7 @@ import type { MadeRecommendation } from './recommend-client.run.ts'
 import type { RankedService } from './recommend.ts'
 import {
   intervalInWords,
+  noEstimateInWords,
   openWords,
   pointInWords,
   sentenceInWords,
@@ -15,14 +16,20 @@ import {
 
 /** What `recommend --client` answers. */
 export function reportRecommendation(
-  { modelId, rankedBy, averages, estimates, services }: MadeRecommendation,
+  { modelId, rankedBy, averages, estimates, unsupported, services }: MadeRecommendation,
   reader: Reader,
 ): { document: object; lines: readonly string[] } {
-  const sentences = new Map(estimates.map((estimate) => [estimate.type, sentenceInWords(estimate, reader)]))
+  const sentences = new Map([
+    ...estimates.map((estimate) => [estimate.type, sentenceInWords(estimate, reader)] as const),
+    ...unsupported.map((type) => [type, noEstimateInWords(type, { unsupported }, reader)] as const),
+  ])
   const lines = services.flatMap((service) => linesOf(service, sentences.get(service.type ?? '') ?? null, reader))
   const first =
     rankedBy === 'model' ? [] : [reader.t(`matching.page.by_${rankedBy}`), ...averages.map(averageLine(reader))]
-  return { document: { model: modelId, rankedBy, averages, estimates, services }, lines: [...first, ...lines] }
+  return {
+    document: { model: modelId, rankedBy, averages, estimates, unsupported, services },
+    lines: [...first, ...lines],
+  }
 }
 
 // messages: matching.page.by_*

@@ -34,6 +34,7 @@ export interface KeptRecommendation extends Recommendation {
   readonly person: Person
   readonly rankedBy: RankedBy
   readonly averages: readonly ArmAverage[]
+  readonly unsupported: readonly string[]
 }
 
 export interface KeptChoice {
@@ -66,6 +67,7 @@ export async function insertRecommendation(
       ranking: JSON.stringify(made.services),
       ranked_by: made.rankedBy,
       averages: JSON.stringify(made.averages),
+      unsupported: [...made.unsupported],
     })
     .execute()
   return id
@@ -173,13 +175,14 @@ interface RecommendationRow {
   readonly ranking: unknown
   readonly ranked_by: string
   readonly averages: unknown
+  readonly unsupported: string[]
 }
 
 function rows(db: Db) {
   return db
     .selectFrom('recommendations')
     .select(['id', 'client_id', 'made_by', 'made_at', 'model_id', 'facts', 'wishes', 'estimates', 'ranking'])
-    .select(['ranked_by', 'averages'])
+    .select(['ranked_by', 'averages', 'unsupported'])
 }
 
 function recommendationOf(row: RecommendationRow): KeptRecommendation {
@@ -192,6 +195,7 @@ function recommendationOf(row: RecommendationRow): KeptRecommendation {
     person: readPerson(row),
     ...readRecommendation(row),
     ...readRanking(row),
+    unsupported: row.unsupported,
   }
 }
 

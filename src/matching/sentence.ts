@@ -4,14 +4,14 @@ import type { Estimate } from '#evidence/index.ts'
 
 export interface Sentence {
   readonly key: string
-  readonly values: Readonly<Record<string, number>>
+  readonly values: Readonly<Record<string, number | string>>
 }
 
 /** Below this the page adds that few past clients were like this one: a share of 30 has a standard error of 9 in 100. */
 const fewSimilar = 30
 
 export function isThin({ similar }: Pick<Estimate, 'similar'>): boolean {
-  return similar < fewSimilar
+  return similar !== null && similar < fewSimilar
 }
 
 // messages: matching.estimate.sentence_*
@@ -23,7 +23,8 @@ export function estimateSentence(
 ): Sentence {
   const { chanceWith, chanceWithout, similar } = estimate
   const { kind, low, high } = intervalOf(estimate)
-  const values = { with: hundredths(chanceWith), without: hundredths(chanceWithout), similar, low, high }
+  const counted = { counted: similar === null ? 'no' : 'yes', similar: similar ?? 0 }
+  const values = { with: hundredths(chanceWith), without: hundredths(chanceWithout), ...counted, low, high }
   return { key: `matching.estimate.sentence_${kind}`, values }
 }
 

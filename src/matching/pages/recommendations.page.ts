@@ -14,6 +14,7 @@ import { hundredths } from '../sentence.ts'
 import {
   gainInWords,
   intervalInWords,
+  noEstimateInWords,
   openWords,
   pictureInWords,
   pointInWords,
@@ -78,7 +79,7 @@ export function recommendationPage(scene: Scene, shown: Shown): PageModel {
     ...emptyPage(scene, client, shown.follows),
     made: { moment: scene.moment(recommendation.madeAt), name: shown.madeBy },
     evidence: evidence && { episodes: evidence.episodes, day: scene.moment(evidence.learnedAt) },
-    hasEstimates: recommendation.estimates.length > 0,
+    hasEstimates: recommendation.estimates.length + recommendation.unsupported.length > 0,
     // messages: matching.page.by_*
     notByModel: recommendation.rankedBy === 'model' ? null : scene.t(`matching.page.by_${recommendation.rankedBy}`),
     averages: recommendation.averages.map((average) => averageRow(scene, average)),
@@ -87,9 +88,12 @@ export function recommendationPage(scene: Scene, shown: Shown): PageModel {
     isBare: Object.keys(recommendation.person.facts).every((code) => code === 'age' || code === 'residence_area'),
     isOutdated: shown.isOutdated,
     isReplaced: evidence !== null && !evidence.isInUse,
-    estimates: recommendation.estimates
-      .toSorted((a, b) => b.gain - a.gain)
-      .map((estimate) => estimateRow(scene, shown, estimate)),
+    estimates: [
+      ...recommendation.estimates
+        .toSorted((a, b) => b.gain - a.gain)
+        .map((estimate) => estimateRow(scene, shown, estimate)),
+      ...recommendation.unsupported.map((type) => unsupportedRow(scene, shown, type)),
+    ],
     wholeHref: shown.list ? hrefOf(shown, null) : null,
     lists,
     problems,
@@ -165,7 +169,7 @@ function groupIn(scene: Scene, shown: Shown, { standing, type, services, folded 
   return {
     type: typeInWords(type, scene),
     sentence: saysEstimate && estimate ? sentenceInWords(estimate, scene) : null,
-    noEstimate: saysEstimate && !estimate ? scene.t('matching.estimate.none') : null,
+    noEstimate: saysEstimate && !estimate ? noEstimateInWords(type, shown.recommendation, scene) : null,
     thin: saysEstimate && estimate ? thinInWords(estimate, scene) : null,
     chart: saysEstimate && estimate ? gainChart(estimate, pictureInWords(estimate, scene)) : null,
     isRanked: services.some(({ rank }) => rank !== null),
@@ -227,17 +231,32 @@ function averageRow(scene: Scene, average: ArmAverage) {
   }
 }
 
+const noFigure = '–'
+
 function estimateRow(scene: Scene, shown: Shown, estimate: Estimate) {
   const { chanceWith, chanceWithout, similar, type } = estimate
-  const first = shown.recommendation.services.find((service) => service.rank !== null && service.type === type)
   return {
     type: typeInWords(type, scene),
     with: hundredths(chanceWith),
     without: hundredths(chanceWithout),
     between: intervalInWords(estimate, scene),
-    similar,
-    first: first ? { rank: first.rank, name: first.name, href: placeOf(shown, first.rank ?? 1) } : null,
+    similar: similar ?? noFigure,
+    first: firstOpen(shown, type),
   }
+}
+
+/** No number is said where nobody alike took it. */
+function unsupportedRow(scene: Scene, shown: Shown, type: string) {
+  return {
+    ...{ type: typeInWords(type, scene), with: noFigure, without: noFigure, similar: noFigure },
+    between: scene.t('matching.estimate.no_support'),
+    first: firstOpen(shown, type),
+  }
+}
+
+function firstOpen(shown: Shown, type: string) {
+  const first = shown.recommendation.services.find((service) => service.rank !== null && service.type === type)
+  return first ? { rank: first.rank, name: first.name, href: placeOf(shown, first.rank ?? 1) } : null
 }
 
 /** Where a rank is shown: from there on, unless the whole ranking's page has it. */

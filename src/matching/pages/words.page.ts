@@ -48,6 +48,15 @@ export function thinInWords(estimate: Estimate, { t }: Reader): string | null {
   return isThin(estimate) ? t('matching.estimate.thin') : null
 }
 
+/** Why nothing is estimated for a kind of service: nobody like this client took it, or too few of anybody. */
+export function noEstimateInWords(
+  type: string | null,
+  { unsupported }: { readonly unsupported: readonly string[] },
+  { t }: Pick<Reader, 't'>,
+): string {
+  return t(unsupported.includes(type ?? '') ? 'matching.estimate.no_support' : 'matching.estimate.none')
+}
+
 /** `7 to 36 more`. */
 export function intervalInWords(estimate: Pick<Estimate, 'low' | 'high'>, { t }: Reader): string {
   const { key, values } = intervalSentence(estimate)

@@ -746,6 +746,7 @@ export interface RecommendationsTable {
   ranking: ColumnType<unknown, string | null, string | null>
   ranked_by: Generated<string>
   averages: ColumnType<unknown, string | null | undefined, string | null>
+  unsupported: Generated<string[]>
 }
 
 export interface ReferralAppointmentsTable {

@@ -1,0 +1,41 @@
+// One client's chances by the engine's model, in the form in which the classic estimator gives them.
+
+import type { Facts } from '#directory/index.ts'
+import type { Estimate } from './classic-estimate.ts'
+import type { FactReader } from './dataset/fact-features.ts'
+import type { EngineModel } from './engine/model.ts'
+import { predictPerson } from './engine/predict-person.ts'
+
+export interface EngineEstimates {
+  readonly estimates: readonly Estimate[]
+  /** Service types that the model knows, and that nobody like this client took: nothing is said of them. */
+  readonly unsupported: readonly string[]
+}
+
+/** Past clients like this one by service type; null: there is nothing to count them in. */
+export type SimilarByType = ReadonlyMap<string, number> | null
+
+/** An estimate for each service type with support, in the model's order. Chances are kept within 0 and 1; the gain is the
+ *  model's effect as it is. Deterministic; no protected fact has a say. */
+export function engineEstimates(
+  { model, reader }: { readonly model: EngineModel; readonly reader: FactReader },
+  facts: Facts,
+  similar: SimilarByType,
+): EngineEstimates {
+  const { tau, lo, hi, support, without } = predictPerson(model, reader.read(facts))
+  const chanceWithout = share(without)
+  const [control = '', ...types] = model.arms
+  return {
+    estimates: types.flatMap((type, k) => {
+      if (support[k] !== 1) return []
+      const [gain, low, high] = [tau[k]!, lo[k]!, hi[k]!]
+      const counted = { similar: similar?.get(type) ?? null, similarWithout: similar?.get(control) ?? null }
+      return [{ type, chanceWith: share(chanceWithout + gain), chanceWithout, gain, low, high, ...counted }]
+    }),
+    unsupported: types.filter((_, k) => support[k] !== 1),
+  }
+}
+
+function share(value: number): number {
+  return Math.max(0, Math.min(1, value))
+}
