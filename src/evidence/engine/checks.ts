@@ -9,6 +9,8 @@ export interface CheckedAnswers extends Sampling {
   readonly arms: readonly string[]
   readonly effect: Float64Array
   readonly heldOut: Float64Array
+  /** rows × effects: whom each effect's checks ask, by weight. Everybody by row weight where it is left out. */
+  readonly among?: Float64Array
   readonly seed: number
 }
 
@@ -19,10 +21,14 @@ const shares = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1]
  *  test; over all effects the pooled test of whether differences between people come true. O(effects · rows · log rows). */
 export function checkAnswers(answers: CheckedAnswers): Pick<Card, 'calibration' | 'toc' | 'checks'> {
   const { rows, arms, seed } = answers
-  const sampling = { weight: answers.weight ?? null, cluster: answers.cluster ?? null }
   const found = arms.slice(1).map((arm, k) => {
-    const effect = answers.effect.subarray(k * rows, (k + 1) * rows)
-    const predicted = answers.heldOut.subarray(k * rows, (k + 1) * rows)
+    const of = (values: Float64Array) => values.subarray(k * rows, (k + 1) * rows)
+    const sampling = {
+      weight: answers.among ? of(answers.among) : (answers.weight ?? null),
+      cluster: answers.cluster ?? null,
+    }
+    const effect = of(answers.effect)
+    const predicted = of(answers.heldOut)
     return {
       arm,
       bins: calibrationBins(effect, predicted, groups, sampling),

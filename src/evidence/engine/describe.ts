@@ -1,11 +1,13 @@
 // The card of what was learned: averages, members, intervals, hidden reasons, providers, and what to beware of.
 
 import {
-  averageEffects,
   averageOutcomes,
+  effectScores,
   effectsByProvider,
   effectsOnTreated,
+  meanOf,
   overturningStrength,
+  type Estimate,
 } from '#numerics/index.ts'
 import type { LearningTable } from '../dataset/learning-table.ts'
 import { groupsOf, treeOf, valuesOf, welfareOf } from './card-rules.ts'
@@ -29,7 +31,13 @@ export interface Occasion {
 export function describe(table: LearningTable, learned: Learned, occasion: Occasion): Card {
   const view = viewOf(table, learned)
   const { arms } = table
-  const checked = checkAnswers({ ...view.sampling, ...view, effect: effectOf(learned), seed: occasion.seed })
+  const checked = checkAnswers({
+    ...view.sampling,
+    ...view,
+    effect: effectOf(learned),
+    among: learned.among,
+    seed: occasion.seed,
+  })
   const pooled = checked.checks[0]!
   const overlap = overlapChecks(table, learned)
   const limits = limitsOf(table, learned, pooled.passed && checked.calibration.passed)
@@ -56,7 +64,7 @@ export function describe(table: LearningTable, learned: Learned, occasion: Occas
     nuisances: learned.scored.nuisances.report.map(({ what, chosen: by, losses }) => {
       return { what, arm: null, chosen: by, losses: losses.map((loss) => ({ ...loss })) }
     }),
-    averages: averageEffects(view.scored).map((about, k) => ({ arm: arms[k + 1]!, ...finite(about) })),
+    averages: arms.slice(1).map((arm, k) => ({ arm, ...finite(averageOf(view, k + 1)) })),
     treated: effectsOnTreated(view.problem, view.sampling).map((about, k) => ({ arm: arms[k + 1]!, ...finite(about) })),
     members: membersOf(table, learned),
     ...checked,
@@ -83,6 +91,17 @@ export function describe(table: LearningTable, learned: Learned, occasion: Occas
 
 function effectOf({ prepared, scored }: Learned): Float64Array {
   return scored.effect.map((value) => value * prepared.scale)
+}
+
+/** The average effect over those who could get both the arm and the control: of others (a known chance of 0) the scores hold
+ *  nothing but what the regression expects, and no doubt about it. */
+function averageOf({ scored, problem: { propensity }, rows }: CardView, arm: number): Estimate {
+  const isOpen = Uint8Array.from({ length: rows }, (_, i) => {
+    return Number(propensity[i]! > 0 && propensity[arm * rows + i]! > 0)
+  })
+  const effect = effectScores(scored.scores, rows, arm)
+  if (!isOpen.includes(0)) return meanOf(effect, scored)
+  return meanOf(effect, { ...scored, weight: Float64Array.from(isOpen, (open, i) => open * (scored.weight?.[i] ?? 1)) })
 }
 
 function armsOf({ arms, arm, outcome, rows }: LearningTable, { scored, support }: Learned): Card['arms'] {

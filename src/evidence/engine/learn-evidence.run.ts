@@ -2,10 +2,10 @@
 
 import { shareBuffers, withPool } from '#compute/index.ts'
 import {
-  averageEffects,
   bestPolicyTree,
   calibrationBins,
   makeRandom,
+  meanOf,
   predictRidgeVariances,
   shuffled,
   type BayesRidge,
@@ -49,6 +49,8 @@ export interface Learned {
   /** Held-out answers of the whole engine: rows × effects, outcome's units. */
   readonly heldOut: Float64Array
   readonly support: Uint8Array
+  /** rows × effects: each row's weight where it has support, else 0: whom the checks ask. */
+  readonly among: Float64Array
   /** Of each effect: mean width (outcome's units), and how often drawn truths lay inside. */
   readonly interval: Pick<Doubt, 'meanWidth' | 'coverage'>
   readonly model: EngineModel
@@ -84,16 +86,19 @@ async function answerOf(
   const effects = arms - 1
   const memberNames = [...rules, 'boosting', 'forest']
   const heldOutOf = [...rules.map((rule) => members.ridge[rule].heldOut), members.boostedHeldOut, members.forestHeldOut]
-  for (const member of heldOutOf) levelFolds(member, scored.nuisances.fold, prepared.weight)
+  const supportFloor = floorOf(prepared)
+  const support = supportOf({ support: scored.nuisances.support, supportFloor }, prepared.table)
+  const among = weightsAmongSupported(prepared, support)
+  for (const member of heldOutOf) levelFolds(member, scored.nuisances.fold, among)
   const stack = stackMembers({
     rows,
     effects,
     heldOut: heldOutOf,
     effect: scored.effect,
-    weight: prepared.weight,
+    among,
     began: [...rules.map((rule) => heard[rule]), 0, 0],
   })
-  const average = averagesOf(found, stack)
+  const average = averagesOf(found, stack, among)
   const heldOut = new Float64Array(rows * effects)
   for (let k = 0; k < effects; k++) {
     heldOut.fill(average[k]! * scale, k * rows, (k + 1) * rows)
@@ -103,25 +108,43 @@ async function answerOf(
       if (weight > 0) for (let at = k * rows; at < (k + 1) * rows; at++) heldOut[at]! += weight * (member[at]! - centre)
     })
   }
-  const supportFloor = floorOf(prepared)
-  const support = supportOf({ support: scored.nuisances.support, supportFloor }, prepared.table)
-  const misfit = misfitOfGroups(found, heldOut)
+  const misfit = misfitOfGroups(found, heldOut, among)
   const { stretch, ...interval } = await stretchFrom(found, { stack, support, misfit }, order)
   const model = modelOf(table, found, { stack, average, stretch, misfit, supportFloor, heldOut, support })
-  return { prepared, scored, members, memberNames, stack, heldOut, support, interval, model }
+  return { prepared, scored, members, memberNames, stack, heldOut, support, among, interval, model }
 }
+
+/** Who speaks of each effect: people alike of whom took the service. All, where there is next to nobody. */
+function weightsAmongSupported({ rows, arms, weight }: Prepared, support: Uint8Array): Float64Array {
+  const among = Float64Array.from(support, (one, at) => one * (weight === null ? 1 : weight[at % rows]!))
+  for (let k = 0; k < arms - 1; k++) {
+    const own = among.subarray(k * rows, (k + 1) * rows)
+    if (own.reduce((sum, w) => sum + w, 0) >= fewestSupported * rows) continue
+    for (let i = 0; i < rows; i++) own[i] = weight === null ? 1 : weight[i]!
+  }
+  return among
+}
+
+const fewestSupported = 0.02
 
 /** Averages by the regression, whose noise is least, moved towards the doubly robust ones as far as the two differ by more
  *  than chance (positive-part James and Stein, towards the regression's). */
-function averagesOf({ prepared, scored }: { prepared: Prepared; scored: Scored }, stack: Stack): Float64Array {
-  const { rows, arms, scale } = prepared
+function averagesOf(
+  { prepared, scored }: { prepared: Prepared; scored: Scored },
+  stack: Stack,
+  among: Float64Array,
+): Float64Array {
+  const { rows, arms, cluster } = prepared
   const effects = arms - 1
-  const robust = averageEffects({ ...prepared, scores: scored.scores, rows })
+  const robust = Array.from({ length: effects }, (_, k) => {
+    const of = (values: Float64Array) => values.subarray(k * rows, (k + 1) * rows)
+    return meanOf(of(scored.effect), { weight: of(among), cluster })
+  })
   const modelled = Float64Array.from({ length: effects }, (_, k) => {
     return rules.reduce((sum, _, m) => sum + worth[m]! * stack.centre[m * effects + k]!, 0)
   })
-  const gaps = modelled.map((value, k) => robust[k]!.estimate / scale - value)
-  const distance = gaps.reduce((sum, gap, k) => sum + (gap / (robust[k]!.se / scale)) ** 2, 0)
+  const gaps = modelled.map((value, k) => robust[k]!.estimate - value)
+  const distance = gaps.reduce((sum, gap, k) => sum + (gap / robust[k]!.se) ** 2, 0)
   // Two standard deviations of what chance makes of it: below that, the steadier of the two speaks alone.
   const expected = effects + 2 * Math.sqrt(2 * effects)
   const moved = distance > expected ? 1 - expected / distance : 0
@@ -206,11 +229,16 @@ function coverageLeftOut(distances: readonly Float64Array[], isCounted: Uint8Arr
 const calibrationGroups = 5
 
 /** The variance by which held-out groups miss, as effects are kept: in units of the outcome over its scale, squared. */
-function misfitOfGroups({ prepared, scored }: { prepared: Prepared; scored: Scored }, heldOut: Float64Array): number {
-  const { rows, arms, scale } = prepared
+function misfitOfGroups(
+  { prepared, scored }: { prepared: Prepared; scored: Scored },
+  heldOut: Float64Array,
+  among: Float64Array,
+): number {
+  const { rows, arms, scale, cluster } = prepared
   const bins = Array.from({ length: arms - 1 }, (_, k) => {
-    const predicted = heldOut.subarray(k * rows, (k + 1) * rows).map((value) => value / scale)
-    return calibrationBins(scored.effect.subarray(k * rows, (k + 1) * rows), predicted, calibrationGroups, prepared)
+    const of = (values: Float64Array) => values.subarray(k * rows, (k + 1) * rows)
+    const predicted = of(heldOut).map((value) => value / scale)
+    return calibrationBins(of(scored.effect), predicted, calibrationGroups, { weight: of(among), cluster })
   }).flat()
   return misfitOf(bins.map(({ predicted, found }) => ({ predicted, estimate: found.estimate, se: found.se })))
 }

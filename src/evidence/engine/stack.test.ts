@@ -18,7 +18,7 @@ function problemOf(
   const random = makeRandom(seed, 0)
   const truth = Float64Array.from({ length: rows * effects }, () => random.normal())
   return {
-    ...{ rows, effects, weight: null, began },
+    ...{ rows, effects, among: new Float64Array(rows * effects).fill(1), began },
     effect: truth.map((value) => value + noise * random.normal()),
     heldOut: errors.map((error) => Float32Array.from(truth, (value) => value + error * random.normal())),
   }
@@ -108,10 +108,10 @@ test('a row that counts twice is a row that is there twice', () => {
     ...problem,
     effect,
     heldOut,
-    weight: Float64Array.from({ length: 200 }, (_, i) => (i < 50 ? 2 : 1)),
+    among: Float64Array.from({ length: 200 }, (_, i) => (i < 50 ? 2 : 1)),
   })
   const repeated = stackMembers({
-    ...{ ...problem, rows: order.length },
+    ...{ ...problem, rows: order.length, among: new Float64Array(order.length).fill(1) },
     effect: Float64Array.from(order, (i) => effect[i]!),
     heldOut: heldOut.map((member) => Float32Array.from(order, (i) => member[i]!)),
   })
@@ -122,14 +122,15 @@ test('levelled, every fold has the mean of all, and people of one fold differ as
   const random = makeRandom(7, 0)
   const rows = 90
   const fold = Uint8Array.from({ length: rows }, () => random.below(3))
-  const weight = Float64Array.from({ length: rows }, () => random.uniform())
+  const weight = Float64Array.from({ length: 2 * rows }, () => random.uniform())
   const before = Float32Array.from({ length: 2 * rows }, (_, at) => random.normal() + 5 * fold[at % rows]!)
   const after = before.slice()
   levelFolds(after, fold, weight)
   const meanIn = (from: number, isIn: (row: number) => boolean) => {
     const some = [...fold.keys()].filter(isIn)
     return (
-      some.reduce((sum, i) => sum + weight[i]! * after[from + i]!, 0) / some.reduce((sum, i) => sum + weight[i]!, 0)
+      some.reduce((sum, i) => sum + weight[from + i]! * after[from + i]!, 0) /
+      some.reduce((sum, i) => sum + weight[from + i]!, 0)
     )
   }
   for (const from of [0, rows]) {

@@ -2,13 +2,13 @@
 // say little, the weights stay near where they began, which is close to the average for everyone.
 
 /** heldOut[member]: rows × effects, column-major, made without the row's fold. effect: rows × effects, the doubly robust
- *  scores. weight: rows, or null. began: what each member is worth before the data. */
+ *  scores. among: rows × effects, each row's weight where somebody like it took the service, else 0. began: what each member is worth before the data. */
 export interface StackProblem {
   readonly rows: number
   readonly effects: number
   readonly heldOut: readonly Float32Array[]
   readonly effect: Float64Array
-  readonly weight: Float64Array | null
+  readonly among: Float64Array
   readonly began: readonly number[]
 }
 
@@ -54,15 +54,15 @@ export function stackMembers(problem: StackProblem): Stack {
 
 /** Held-out predictions with every fold at the overall mean, in place. What is learned without a fold leans against that fold's own
  *  outcomes, so fold means carry the opposite of the truth; only differences within a fold are held out honestly.
- *  values: rows × effects, column-major. */
-export function levelFolds(values: Float32Array, fold: Uint8Array, weight: Float64Array | null): void {
+ *  values, among: rows × effects, column-major. */
+export function levelFolds(values: Float32Array, fold: Uint8Array, among: Float64Array): void {
   const rows = fold.length
   const folds = 1 + fold.reduce((most, f) => Math.max(most, f), 0)
   for (let from = 0; from < values.length; from += rows) {
     const sums = new Float64Array(folds)
     const mass = new Float64Array(folds)
     for (let i = 0; i < rows; i++) {
-      const w = weight === null ? 1 : weight[i]!
+      const w = among[from + i]!
       sums[fold[i]!]! += w * values[from + i]!
       mass[fold[i]!]! += w
     }
@@ -72,14 +72,14 @@ export function levelFolds(values: Float32Array, fold: Uint8Array, weight: Float
   }
 }
 
-function sumsOf({ rows, heldOut, effect, weight }: StackProblem, k: number) {
+function sumsOf({ rows, heldOut, effect, among }: StackProblem, k: number) {
   const members = heldOut.length
   const from = k * rows
   let mass = 0
   let mean = 0
   const centre = new Float64Array(members)
   for (let i = 0; i < rows; i++) {
-    const w = weight === null ? 1 : weight[i]!
+    const w = among[from + i]!
     mass += w
     mean += w * effect[from + i]!
     for (let m = 0; m < members; m++) centre[m]! += w * heldOut[m]![from + i]!
@@ -91,7 +91,7 @@ function sumsOf({ rows, heldOut, effect, weight }: StackProblem, k: number) {
   const x = new Float64Array(members)
   let squares = 0
   for (let i = 0; i < rows; i++) {
-    const w = weight === null ? 1 : weight[i]!
+    const w = among[from + i]!
     const d = effect[from + i]! - mean
     squares += w * d * d
     for (let m = 0; m < members; m++) {
