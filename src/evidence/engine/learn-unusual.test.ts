@@ -83,6 +83,26 @@ test('known chances are used as they are, and said to be', async () => {
   expect(card.arms[1]!.lowestPropensity).toBeCloseTo(0.2 + 0.03 * Math.min(...years), 9)
 })
 
+test('a service closed to a region by design is judged by those who could get it', async () => {
+  const region = table.features[2]!.values
+  const isClosed = (row: number) => region[row] === 2
+  const knownPropensity = new Float64Array(3 * rows)
+  for (let row = 0; row < rows; row++) {
+    const [none, course, talk] = isClosed(row) ? [0.6, 0, 0.4] : [0.3, 0.4, 0.3]
+    knownPropensity.set([none!], row)
+    knownPropensity.set([course!], rows + row)
+    knownPropensity.set([talk!], 2 * rows + row)
+  }
+  const arm = table.arm.map((one, row) => (one === 1 && isClosed(row) ? 0 : one))
+  const { card } = await answersTo({ ...table, arm, knownPropensity })
+  const elsewhere = (value: number, row: number) => (isClosed(row) ? 1 - value : value)
+  const { card: turned } = await answersTo({ ...withOutcome(table, elsewhere), arm, knownPropensity })
+  expect(card.arms[1]!.lowestPropensity).toBe(0)
+  // Outcomes of those who could not get it move the regressions a little, and none of its scores.
+  expect(turned.averages[0]!.estimate).toBeCloseTo(card.averages[0]!.estimate, 1)
+  expect(card.averages[0]!.se).toBeGreaterThan(card.averages[1]!.se)
+})
+
 test('a service that nobody in a region took has no support there, and has it elsewhere', async () => {
   const { table: large } = drawTable({ rows: 1500 })
   const region = large.features[2]!.values
