@@ -31,7 +31,13 @@ export interface Occasion {
 export function describe(table: LearningTable, learned: Learned, occasion: Occasion): Card {
   const view = viewOf(table, learned)
   const { arms } = table
-  const checked = checkAnswers({ ...view.sampling, ...view, effect: effectOf(learned), seed: occasion.seed })
+  const checked = checkAnswers({
+    ...view.sampling,
+    ...view,
+    effect: effectOf(learned),
+    among: learned.among,
+    seed: occasion.seed,
+  })
   const pooled = checked.checks[0]!
   const overlap = overlapChecks(table, learned)
   const limits = limitsOf(table, learned, pooled.passed && checked.calibration.passed)
