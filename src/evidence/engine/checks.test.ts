@@ -58,3 +58,10 @@ test('with two clusters nothing can be told, and the record still holds numbers'
   const { checks } = checked(truth, { cluster })
   expect(checks.filter(({ name, passed }) => name === 'rate' && passed)).toStrictEqual([])
 })
+
+test('a service is checked on those who count for it, and on nobody else', () => {
+  const among = Float64Array.from({ length: 2 * rows }, (_, at) => Number(at % rows >= 200))
+  const reversed = truth.map((value, at) => (among[at] === 0 ? 100 - value : value))
+  expect(checked(reversed, { among })).toStrictEqual(checked(truth, { among }))
+  expect(checked(reversed).calibration.passed).toBe(false)
+})

@@ -118,6 +118,16 @@ test('a row that counts twice is a row that is there twice', () => {
   weightsOf(weighted).forEach((weight, m) => expect(weight).toBeCloseTo(weightsOf(repeated)[m]!, 9))
 })
 
+test('people whom nobody like took a service say nothing of it, and speak of the others', () => {
+  const problem = problemOf(300, { errors: [1, 0.5, 0], effects: 2 })
+  const isOut = (at: number) => at < 100
+  const absurd = { ...problem, effect: problem.effect.map((value, at) => (isOut(at) ? 1e6 : value)) }
+  const among = problem.among.map((one, at) => (isOut(at) ? 0 : one))
+  const [plain, found] = [stackMembers({ ...problem, among }), stackMembers({ ...absurd, among })]
+  expect(found).toStrictEqual(plain)
+  expect(weightsOf(stackMembers(absurd))).not.toStrictEqual(weightsOf(plain))
+})
+
 test('levelled, every fold has the mean of all, and people of one fold differ as before', () => {
   const random = makeRandom(7, 0)
   const rows = 90
