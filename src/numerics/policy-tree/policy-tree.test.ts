@@ -283,6 +283,23 @@ describe('what a policy tree does without much to go by', () => {
   })
 })
 
+test('a tree of depth two that adds nothing to depth one is the tree of depth one', () => {
+  fc.assert(
+    fc.property(cells(40), fc.integer({ min: 0, max: 9 }), (data, turn) => {
+      const [last] = data.kinds.slice(-1)
+      // Rewards depend on one cut of the last column: whatever comes before it in order has nothing to add.
+      const isLow = (row: readonly number[]) => {
+        const bin = row.at(-1)!
+        return last === 'number' ? bin <= turn % 4 : bin === turn % 5
+      }
+      const rewards = data.bins.map((row) => Array.from({ length: data.arms }, (_, a) => (isLow(row) ? a : -a)))
+      const problem = problemOf({ ...data, rewards })
+      const [one, two] = ([1, 2] as const).map((depth) => bestPolicyTree(problem, { depth, minimumLeaf: 1 }))
+      expect({ ...two, depth: 1 }).toEqual(one)
+    }),
+  )
+})
+
 describe('capacity', () => {
   const problem = problemOf(people(1500, 4))
   const free = bestPolicyTree(problem, { depth: 2 })
@@ -341,6 +358,10 @@ describe('capacity', () => {
   })
 
   test('where every arm is limited and no tree fits, the tree says so', () => {
+    // Places for all, but no price makes a mix of arms the best for people who are all alike.
+    const alike = Float64Array.from(problem.rewards, (_, at) => Math.floor(at / problem.table.rows))
+    const thirds = new Float64Array(4).fill(0.36)
+    expect(bestPolicyTree({ ...problem, rewards: alike }, { depth: 2, capacity: thirds }).isWithinCapacity).toBe(false)
     const capacity = new Float64Array(4).fill(0.25)
     expect(bestPolicyTree({ ...problem, columns: [] }, { depth: 2, capacity }).isWithinCapacity).toBe(false)
   })

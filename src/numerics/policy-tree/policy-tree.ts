@@ -18,6 +18,7 @@ import {
   type RatedTree,
   type Sample,
   type SearchRules,
+  type Sums,
 } from './search.ts'
 
 /** rewards: rows × arms, column-major (arm k of row i at [k * rows + i]), in the outcome's units: held-out doubly robust
@@ -98,7 +99,7 @@ export function bestPolicyTree(problem: PolicyProblem, options: PolicyOptions): 
   const sums = sumByBins(sample, columns, depth > 1)
   const treesAt = (prices: Float64Array): readonly RatedTree[] => {
     const rules = { ...limits, prices }
-    const trees = [...ratedLeaves(sums, rules), ...ratedSplits(sums, rules, depth === 1 ? 1 : 2)]
+    const trees = treesOf(sums, rules, depth === 1 ? 1 : 2)
     return [bestOf(trees, limits.margin), ...(capacity ? trees : [])]
   }
   const shares = capacity ?? new Float64Array(arms).fill(Infinity)
@@ -142,6 +143,12 @@ export function choosePolicy(tree: PolicyTree, table: BinnedTable, out: Uint8Arr
   }
 }
 
+/** Smaller trees first, so that a deeper one is taken only for what it adds. */
+function treesOf(sums: Sums, rules: SearchRules, depth: 1 | 2): readonly RatedTree[] {
+  const splits = ratedSplits(sums, rules, 1)
+  return [...ratedLeaves(sums, rules), ...splits, ...(depth === 2 ? ratedSplits(sums, rules, 2) : [])]
+}
+
 /** The best first splits by what a tree of depth two reaches behind them, no column with more than a quarter of the places
  *  (neighbouring cuts of one column say nearly the same). */
 function screen(splits: readonly RatedSplit[], wanted: number): readonly RatedSplit[] {
@@ -166,7 +173,7 @@ function followUp(
 ): RatedTree {
   const [left, right] = [true, false].map((wantsLeft) => {
     const sums = sumByBins(sideOf(sample, columns[cut.place], cut, wantsLeft), columns, true)
-    return bestOf([...ratedLeaves(sums, rules), ...ratedSplits(sums, rules, 2)], rules.margin)
+    return bestOf(treesOf(sums, rules, 2), rules.margin)
   })
   return {
     shape: { cut, left: left.shape, right: right.shape },
