@@ -89,9 +89,9 @@ test('a service closed to a region by design is judged by those who could get it
   const knownPropensity = new Float64Array(3 * rows)
   for (let row = 0; row < rows; row++) {
     const [none, course, talk] = isClosed(row) ? [0.6, 0, 0.4] : [0.3, 0.4, 0.3]
-    knownPropensity.set([none!], row)
-    knownPropensity.set([course!], rows + row)
-    knownPropensity.set([talk!], 2 * rows + row)
+    knownPropensity.set([none], row)
+    knownPropensity.set([course], rows + row)
+    knownPropensity.set([talk], 2 * rows + row)
   }
   const arm = table.arm.map((one, row) => (one === 1 && isClosed(row) ? 0 : one))
   const { card } = await answersTo({ ...table, arm, knownPropensity })
