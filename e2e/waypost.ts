@@ -89,7 +89,8 @@ export function settingsFor(dataFolder: string, env: Record<string, string> = {}
 }
 
 /**
- * Starts `waypost serve` as the README says and waits until it is ready. The folder is the test's own and is removed at
+ * Starts `waypost serve` as the README says and waits until it is ready; only that the demonstration learns no model beside it,
+ * which would take half a minute of the processor from each test file. The folder is the test's own and is removed at
  * the end. `isAlone`: without the small program that finds Node, so that a signal meets Waypost itself.
  */
 export async function startWaypost({
@@ -100,7 +101,11 @@ export async function startWaypost({
   const port = env['PORT'] ?? String(await freePort())
   const settings = settingsFor(dataFolder, { ...env, PORT: port })
   const [command, words] = isAlone ? [process.execPath, [path.join(root, 'src', 'main.ts')]] : [launcher, []]
-  const child = spawn(command, [...words, 'serve'], { cwd: root, env: settings, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(command, [...words, 'serve', '--no-demo-model'], {
+    cwd: root,
+    env: settings,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let said = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()))
   await ready(child, () => said)

@@ -21,7 +21,7 @@ import {
   type ClientHooks,
 } from '#clients/index.ts'
 import { directoryJobs, directoryRoutes, type Facts } from '#directory/index.ts'
-import { evidenceJobs, evidenceRoutes, type Engine } from '#evidence/index.ts'
+import { evidenceJobs, evidenceRoutes, type Engine, type OnFitted } from '#evidence/index.ts'
 import {
   holidaysRoutes,
   networksRoutes,
@@ -40,7 +40,7 @@ import type { Room } from '#platform/http/sending.ts'
 import { makeServer } from '#platform/http/server.ts'
 import { readCatalogues } from '#platform/i18n/index.ts'
 import type { ClientId, NetworkId } from '#platform/ids.ts'
-import { makeBoss, sendWith } from '#platform/jobs/queue.ts'
+import { makeBoss, sendWith, type JobQueue } from '#platform/jobs/queue.ts'
 import { makeQueues, runOnce, startWorking, type Job } from '#platform/jobs/worker.ts'
 import { keepConfirmations } from '#platform/mail/confirmations.ts'
 import type { MailKind, MailTools } from '#platform/mail/mail.ts'
@@ -56,6 +56,7 @@ export interface Application {
   readonly server: FastifyInstance
   readonly networks: NetworkDirectory
   readonly keys: Keys
+  readonly queue: JobQueue
   /** Takes up background work, until the application is closed. */
   work(): Promise<void>
   /** Runs a job at once and waits for it: for commands and tests. */
@@ -71,6 +72,8 @@ export interface ApplicationParts {
   readonly now?: () => Date
   /** What learns from past episodes on request; null: only commands learn. */
   readonly engine?: Engine | null
+  /** What else happens when it has made a model. */
+  readonly onFitted?: OnFitted
 }
 
 export async function makeApplication({
@@ -79,6 +82,7 @@ export async function makeApplication({
   log,
   now = () => new Date(),
   engine = null,
+  onFitted,
 }: ApplicationParts): Promise<Application> {
   const { kysely, pool } = database
   const keys = readKeys(config.dataFolder, config.secret)
@@ -119,7 +123,7 @@ export async function makeApplication({
     ...referrals.exchangeJobs({ ...common, ...config }),
     ...referrals.handoverJobs({ keys }),
     ...outcomes.outcomeJobs({ keys }),
-    ...(engine ? evidenceJobs({ ...common, engine }) : []),
+    ...(engine ? evidenceJobs({ ...common, engine, onFitted }) : []),
   ]
 
   const { app, routes } = await makeServer(
@@ -185,6 +189,7 @@ export async function makeApplication({
     server: app,
     networks,
     keys,
+    queue: common.queue,
     async work() {
       worker = makeBoss(pool, { working: true })
       worker.on('error', (error) => log.error({ kind: error.name }, 'jobs'))

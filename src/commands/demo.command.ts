@@ -3,10 +3,19 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import type { Application } from '#app.ts'
-import { demoPartnerLink, demoSlug, fillDemo, isDemoEmpty, type DemoSignIn } from '#demo/index.ts'
+import {
+  approveDemoModel,
+  askForDemoModel,
+  demoPartnerLink,
+  demoSlug,
+  fillDemo,
+  isDemoEmpty,
+  type DemoSignIn,
+} from '#demo/index.ts'
+import type { OnFitted } from '#evidence/index.ts'
 import { listNetworks } from '#networks/index.ts'
 import type { Config } from '#platform/config.ts'
-import type { OpenDatabase } from '#platform/db/index.ts'
+import { inScope, type OpenDatabase } from '#platform/db/index.ts'
 import { partnerEntrance, signInAddress } from '#platform/http/index.ts'
 import { readKeys } from '#platform/secrets.ts'
 import { RefusedInput, WrongUse, type Command } from './command.ts'
@@ -47,6 +56,23 @@ export async function prepareDemo(
   const isBegun = first?.isDemo === true && others.length === 0 && (await isDemoEmpty(database, first))
   if (first && !isBegun) return
   await makeDemo(config, database, { seed: 1, progress })
+}
+
+/** Has the demonstration learn its model in the background, once: a start is not slower for it. */
+export async function learnDemoModel(database: OpenDatabase, { networks, queue }: Application): Promise<void> {
+  const network = (await networks.all()).find(({ isDemo }) => isDemo)
+  if (!network) return
+  await inScope(database.kysely, { role: 'job', networkId: network.id }, (db) =>
+    askForDemoModel(db, network, { queue, now: new Date() }),
+  )
+}
+
+/** What happens when a model was learned: the demonstration's first one is put in use by its own people. */
+export function approvingDemo(database: OpenDatabase): OnFitted {
+  return async (db, networkId, model) => {
+    const network = (await listNetworks(database.kysely)).find(({ id }) => id === networkId)
+    if (network) await approveDemoModel(db, network, { model, now: new Date() })
+  }
 }
 
 /** What `serve` says of the demonstration: who may sign in, and a partner's link made anew at each start. */

@@ -5,10 +5,14 @@ import type { Engine } from '#evidence/index.ts'
 /** Beside the thread that answers requests, which does none of the fitting. */
 const learningThreads = 2
 
-export function engineOnDemand(): Engine {
+/** leaving: the process ends, and with it whatever is being learned. */
+export function engineOnDemand(leaving: AbortSignal | null = null): Engine {
   const load = async () => (await import('#evidence/engine/network-engine.run.ts')).networkEngine(learningThreads)
   return {
     read: async (db, options) => (await load()).read(db, options),
-    learn: async (table, options) => (await load()).learn(table, options),
+    async learn(table, options) {
+      const signal = leaving ? AbortSignal.any([options.signal, leaving]) : options.signal
+      return (await load()).learn(table, { ...options, signal })
+    },
   }
 }

@@ -8,13 +8,16 @@ import { openDatabase, NoDatabase, type OpenDatabase } from '#platform/db/index.
 import type { Config } from '#platform/config.ts'
 import { makeLog } from '#platform/log.ts'
 import type { Command } from './command.ts'
-import { prepareDemo, demoGreeting } from './demo.command.ts'
+import { approvingDemo, demoGreeting, learnDemoModel, prepareDemo } from './demo.command.ts'
 import { engineOnDemand } from './engine-on-demand.ts'
 
 export const serveCommand: Command = {
-  usage: '[--no-jobs]',
+  usage: '[--no-jobs] [--no-demo-model]',
   positionals: [],
-  options: { 'no-jobs': { type: 'boolean', about: 'leaves the background work to a worker' } },
+  options: {
+    'no-jobs': { type: 'boolean', about: 'leaves the background work to a worker' },
+    'no-demo-model': { type: 'boolean', about: 'the demonstration does not learn a model in the background' },
+  },
   async run({ config, flag, progress }) {
     const database = await openDatabase(config, { migrating: true })
     try {
@@ -26,6 +29,7 @@ export const serveCommand: Command = {
         await runUntilStopped(config, database, async (application) => {
           await application.server.listen({ port: config.port, host: config.host })
           if (!flag('no-jobs')) await application.work()
+          if (!flag('no-demo-model')) await learnDemoModel(database, application)
           progress(await greeting(config, database, application))
         })
       } finally {
@@ -62,12 +66,16 @@ async function runUntilStopped(
   database: OpenDatabase,
   begin: (application: Application) => Promise<void>,
 ): Promise<void> {
-  const log = makeLog(config.logLevel)
-  const application = await makeApplication({ config, database, log, engine: engineOnDemand() })
+  const leaving = new AbortController()
+  const application = await makeApplication({
+    ...{ config, database, log: makeLog(config.logLevel) },
+    ...{ engine: engineOnDemand(leaving.signal), onFitted: approvingDemo(database) },
+  })
   try {
     await begin(application)
     await untilStopped()
   } finally {
+    leaving.abort()
     await application.close()
   }
 }

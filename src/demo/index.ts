@@ -3,3 +3,4 @@
 export { demoSlug, fillDemo, isDemoEmpty } from './fill.ts'
 export { demoPartnerLink } from './partner-link.ts'
 export type { DemoSignIn } from './staff.ts'
+export { approveDemoModel, askForDemoModel } from './model.ts'

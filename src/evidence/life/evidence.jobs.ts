@@ -4,14 +4,14 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
 import { inScope, type Database, type Db } from '#platform/db/index.ts'
 import type { Work } from '#platform/http/index.ts'
-import { parseId } from '#platform/ids.ts'
+import { parseId, type NetworkId } from '#platform/ids.ts'
 import type { JobData } from '#platform/jobs/queue.ts'
 import type { Job } from '#platform/jobs/worker.ts'
 import { driftSince, learnedInputs } from './drift.ts'
 import { keepDrift, watchedModels } from './drift.store.ts'
 import type { Engine } from './engine.ts'
 import { beginLearning, endLearning, mayKeep, noteProgress, type Learning } from './learnings.store.ts'
-import { keepFitted } from './life.store.ts'
+import { keepFitted, type KeptEngineModel } from './life.store.ts'
 
 export const learnJob = 'evidence.learn'
 export const driftJob = 'evidence.drift'
@@ -23,10 +23,14 @@ const asked = 'somebody asked'
 /** The same episodes give the same model. */
 const usualSeed = 1
 
+export type OnFitted = (db: Db, networkId: NetworkId, model: KeptEngineModel) => Promise<void>
+
 export interface LearningTools {
   readonly kysely: Kysely<Database>
   readonly now: () => Date
   readonly engine: Engine
+  /** What else happens when a model was kept, in the same transaction, as the job. */
+  readonly onFitted?: OnFitted | undefined
   readonly beatMs?: number
 }
 
@@ -65,6 +69,7 @@ async function learnOnRequest(tools: LearningTools, data: JobData): Promise<void
     const fitted = { ...learned, inputs: learnedInputs(table), askedBy: learning.askedBy }
     await act(async (db) => {
       const kept = (await mayKeep(db, id)) ? await keepFitted(db, networkId, { ...fitted, now: now() }) : null
+      if (kept) await tools.onFitted?.(db, networkId, kept)
       await endLearning(db, id, { result: kept ? 'learned' : 'stopped', modelId: kept?.id ?? null, now: now() })
     })
   } catch (error) {
