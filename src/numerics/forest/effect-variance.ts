@@ -30,7 +30,8 @@ export function roomForBags(rows: number, effects: number): Bags {
  * A handful of trees has an influence: (A + Λ)⁻¹ times its own estimating equation at the row's effects. Bags differ by the
  * sample and by the trees' chance, the handfuls of a bag by chance alone, so the variance is the first less the second
  * (Athey, Tibshirani and Wager 2019, section 4). Pairs of trees are handfuls where bags hold whole pairs: they tell chance
- * nearly as well as single trees do and cost less. Only whole bags are asked. NaN where fewer than two can be.
+ * nearly as well as single trees do and cost less. Only whole bags are asked. NaN where fewer than two can be, where the effect is
+ * NaN, and where no bag differs from another but by rounding: all were drawn from the same people, or nothing varies.
  */
 export function bagVariance(
   forest: CausalForest,
@@ -61,9 +62,14 @@ export function bagVariance(
     const many = bags.counts[Math.floor(i / effects)]
     const ofBags = bags.between[i] / (many * perBag * perBag)
     const ofChance = (bags.within[i] / (many * perBag) - ofBags) / (perBag - 1)
-    variance[i] = many < 2 ? NaN : meanAboveNought(ofBags, ofChance, many)
+    const magnitude = solved.theta[i] ** 2 + solved.level[Math.floor(i / effects)] ** 2
+    const differ = Math.max(ofBags, ofChance) > rounding * magnitude
+    variance[i] = many >= 2 && differ ? meanAboveNought(ofBags, ofChance, many) : NaN
   }
 }
+
+/** Of squares: what sums of the same leaves in another order differ by. */
+const rounding = 1e-24
 
 /** A row's bag counts when the row may ask its trees and fell, in each, among rows. */
 function markWhole(forest: CausalForest, found: Int32Array, tree: number, count: number, bags: Bags): void {

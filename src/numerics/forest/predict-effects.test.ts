@@ -38,6 +38,25 @@ describe('predicting effects', () => {
     expect((w12 - w1 * w2) * a + (w22 - w2 * w2) * b).toBeCloseTo(w2y - w2 * y, 4)
   })
 
+  test('how sure an effect is cannot be told of one cluster, nor where nobody could take anything else', () => {
+    const input = drawSample(200, 26)
+    const lone = { ...input, cluster: new Int32Array(200) }
+    const certain = {
+      ...input,
+      eHat: Float64Array.from(input.eHat, (_, at) => Number(input.arm[at % 200] === Math.floor(at / 200))),
+    }
+    for (const one of [lone, certain]) {
+      const forest = growCausalForest(one, { seed: 1 }, { from: 0, to: 32 })
+      const variance = new Float64Array(400)
+      predictEffects(forest, input.table, { effects: new Float64Array(400), variance })
+      expect(variance.every(Number.isNaN)).toBe(true)
+    }
+    const variance = new Float64Array(400)
+    const forest = growCausalForest(input, { seed: 1 }, { from: 0, to: 32 })
+    predictEffects(forest, input.table, { effects: new Float64Array(400), variance })
+    expect(variance.every((value) => value > 0)).toBe(true)
+  })
+
   test('a strong pull brings every effect to what it is pulled to; several strengths are answered at once', () => {
     const input = drawSample(600, 23)
     const forest = growCausalForest(input, { seed: 1 }, { from: 0, to: 16 })
