@@ -40,7 +40,9 @@ export function describe(table: LearningTable, learned: Learned, occasion: Occas
   })
   const pooled = checked.checks[0]!
   const overlap = overlapChecks(table, learned)
-  const limits = limitsOf(table, learned, pooled.passed && checked.calibration.passed)
+  const known = learned.prepared.isKnown.reduce((sum, one) => sum + one, 0)
+  const isPassed = pooled.passed && checked.calibration.passed && known >= fewestToRank
+  const limits = limitsOf(table, learned, isPassed)
   const { refused, ...told } = occasion
   return {
     version: 1,
@@ -81,13 +83,15 @@ export function describe(table: LearningTable, learned: Learned, occasion: Occas
     providers: providersOf(table, view),
     limits,
     usedForRanking:
-      pooled.passed &&
-      checked.calibration.passed &&
+      isPassed &&
       !limits.includes('no_variation') &&
       // Where every service is without people to compare, what sets people apart is who took what.
       overlap.some(({ passed }) => passed),
   }
 }
+
+/** Of fewer known outcomes one of twenty tests passes by chance and no interval can be trusted: everyone gets the averages. */
+const fewestToRank = 200
 
 function effectOf({ prepared, scored }: Learned): Float64Array {
   return scored.effect.map((value) => value * prepared.scale)
