@@ -3,11 +3,12 @@
 import {
   binTable,
   choosePolicy,
+  openEffects,
   predictBoosted,
-  predictEffects,
   predictRidgeEffects,
   predictRidgeVariances,
   type BinnedTable,
+  type EffectsPredictor,
 } from '#numerics/index.ts'
 import { predictSupport } from '../nuisances/support-model.ts'
 import type { EngineModel, Predictions } from './model.ts'
@@ -82,10 +83,21 @@ function effectsOf(
     hear(member++)
   }
   if (model.forest !== null) {
-    predictEffects(model.forest.trees, ranking, { effects: out }, model.forest.pull)
+    openForest(model.forest).predict(ranking, { effects: out })
     hear(member)
   }
   return { tau, variance }
+}
+
+type Forest = NonNullable<EngineModel['forest']>
+
+// A forest is made ready once, not once a person: that takes as long as answering fifty.
+const opened = new WeakMap<Forest, EffectsPredictor>()
+
+function openForest(forest: Forest): EffectsPredictor {
+  const ready = opened.get(forest) ?? openEffects(forest.trees, forest.pull)
+  opened.set(forest, ready)
+  return ready
 }
 
 function within(value: number, bound: number): number {
