@@ -26,13 +26,7 @@ import { readYardstick } from './yardstick.ts'
 const folderShapes = ['smooth', 'tree', 'sparse']
 const folderOutcome = 'employed12m'
 const text = { type: 'string' } as const
-const { values: asked } = parseArgs({
-  options: {
-    ...{ reference: text, shape: text, n: text, seeds: text, only: text, outcome: text, missing: text, ates: text },
-    ...{ protected: text, learn: text, log: text, from: text, real: text, seconds: text },
-    arms: { type: 'boolean' },
-  },
-})
+const asked = readOptions()
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1))
 const limitSeconds = Number(asked.seconds ?? 24 * 3600)
@@ -44,6 +38,25 @@ else if (asked.real !== undefined && asked.shape === undefined) await showReal(a
 else {
   show(await measureAll())
   if (asked.real !== undefined) await showReal(asked.real)
+}
+
+function readOptions() {
+  const options = {
+    ...{ reference: text, shape: text, n: text, seeds: text, only: text, outcome: text, missing: text, ates: text },
+    ...{ protected: text, learn: text, log: text, from: text, real: text, seconds: text },
+    arms: { type: 'boolean' },
+  } as const
+  try {
+    return parseArgs({ options }).values
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    console.error(
+      `${why}\nOptions: ${Object.keys(options)
+        .map((name) => `--${name}`)
+        .join(' ')}`,
+    )
+    process.exit(2)
+  }
 }
 
 function findReference(): string | null {
