@@ -71,7 +71,12 @@ describe('the regression', () => {
     [100_000, 11],
     [10_000_000, 12],
   ])('cuts the numbers of %i people by %i steps', (people, steps) => {
-    expect(stepsFor(people)).toBe(steps)
+    expect(stepsFor(people, 20)).toBe(steps)
+  })
+
+  test('of hundreds of columns it takes the straight lines alone', () => {
+    expect(stepsFor(100_000, 50)).toBe(5)
+    expect(stepsFor(400, 300)).toBe(0)
   })
 })
 

@@ -53,13 +53,18 @@ export interface RidgeRows {
   readonly folds: number
 }
 
-/** More people, finer steps: four at 2,000 rows, eight at 20,000, eleven at 100,000, never more than twelve. */
-export function stepsFor(rows: number): number {
-  return Math.max(2, Math.min(12, Math.round(4 * (Math.log10(rows) - 2.3))))
+/** Steps of all columns together: the work grows with the cube of the terms, and of hundreds of columns lines must do. */
+const mostSteps = 250
+
+/** More people, finer steps: four at 2,000 rows, eight at 20,000, eleven at 100,000, never more than twelve; fewer where
+ *  there are very many columns. */
+export function stepsFor(rows: number, columns = 1): number {
+  const wanted = Math.max(2, Math.min(12, Math.round(4 * (Math.log10(rows) - 2.3))))
+  return Math.min(wanted, Math.floor(mostSteps / columns))
 }
 
 export function groundRidge({ table, ...rows }: RidgeRows): RidgeGround {
-  const basis = planBasis(table, { steps: stepsFor(table.rows), weight: rows.weight, rows: null })
+  const basis = planBasis(table, { steps: stepsFor(table.rows, table.columns.length), weight: rows.weight, rows: null })
   return { basis, moments: gatherMoments({ table, basis, ...rows }), arms: rows.arms, folds: rows.folds }
 }
 
