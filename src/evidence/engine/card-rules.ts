@@ -1,6 +1,6 @@
 // What rules would reach, as the card has it: each rule's value, the tree, protected groups, and the dial.
 
-import { chooseByWelfare, choosePolicy, meanOf, rowValues, scoresAsItWas } from '#numerics/index.ts'
+import { chooseByWelfare, meanOf, rowValues, scoresAsItWas } from '#numerics/index.ts'
 import type { LearningTable } from '../dataset/learning-table.ts'
 import { capacityAsItWas } from '../policy/capacity.ts'
 import { groupFigures } from '../policy/group-figures.ts'
@@ -12,6 +12,7 @@ import type { Card } from './card.ts'
 import { finite } from './checks.ts'
 import { classicChoices } from './classic-member.ts'
 import type { Learned } from './learn-evidence.run.ts'
+import { heldOutPolicy } from './policy-choices.ts'
 
 /** Mean outcome if each rule chose for everyone. The best single service is the one of the largest average, the control where
  *  none gains. */
@@ -23,8 +24,7 @@ export function valuesOf(
   const { model, prepared } = learned
   const { average } = model.stack
   const single = average.reduce((best, value, k) => (value > (best === 0 ? 0 : average[best - 1]!) ? k + 1 : best), 0)
-  const tree = new Uint8Array(rows)
-  if (model.policy !== null) choosePolicy(model.policy, prepared.ranking, tree)
+  const tree = heldOutPolicy(prepared, learned, learned.scored.nuisances.fold)
   const classic = classicChoices(table, prepared, learned.scored.nuisances.fold)
   const valueOf = (rule: Card['values'][number]['rule'], rowsOfRule: Float64Array): Card['values'][number] => {
     const { estimate, se } = finite(meanOf(rowsOfRule, sampling))

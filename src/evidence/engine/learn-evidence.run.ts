@@ -2,7 +2,6 @@
 
 import { shareBuffers, withPool } from '#compute/index.ts'
 import {
-  bestPolicyTree,
   calibrationBins,
   makeRandom,
   meanOf,
@@ -16,6 +15,7 @@ import type * as tasks from './engine.tasks.ts'
 import { learnMembers, learnNuisances, type Members, type MembersOrder, type Scored } from './learn-members.run.ts'
 import type { EngineModel } from './model.ts'
 import { supportOf } from './predict-evidence.ts'
+import { learnPolicy } from './policy-choices.ts'
 import { prepare, type Prepared } from './prepared.ts'
 import { doubters, doubtOf, pickRows, type RidgeRule } from './ridge-member.ts'
 import { levelFolds, stackMembers, type Stack } from './stack.ts'
@@ -243,8 +243,6 @@ function misfitOfGroups(
   return misfitOf(bins.map(({ predicted, found }) => ({ predicted, estimate: found.estimate, se: found.se })))
 }
 
-const policyDepth = 2
-
 function modelOf(
   table: LearningTable,
   { prepared, scored, members }: { prepared: Prepared; scored: Scored; members: Members },
@@ -258,12 +256,9 @@ function modelOf(
     support: Uint8Array
   },
 ): EngineModel {
-  const { rows, arms, scale, centre, ranking } = prepared
+  const { arms, scale, centre } = prepared
   const { stack, average, stretch, misfit, supportFloor, heldOut, support } = learned
   const effects = arms - 1
-  const rewards = new Float64Array(rows * arms)
-  // Where nobody alike took a service, a rule may count what it costs but not what it promises.
-  heldOut.forEach((value, at) => (rewards[rows + at] = support[at] === 1 ? value : Math.min(0, value)))
   return {
     kind: 'engine',
     treatment: table.treatment,
@@ -282,10 +277,7 @@ function modelOf(
     interval: { stretch, misfit },
     support: scored.nuisances.support,
     supportFloor,
-    policy: bestPolicyTree(
-      { table: ranking, columns: ranking.columns.map((_, column) => column), rewards, arms, weight: prepared.weight },
-      { depth: policyDepth },
-    ),
+    policy: learnPolicy(prepared, { heldOut, support }),
   }
 }
 

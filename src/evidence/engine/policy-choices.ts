@@ -1,0 +1,33 @@
+// The policy tree that a model carries, and what trees like it choose for people that they have not seen: by that it is valued.
+
+import { bestPolicyTree, crossFittedTreeValue, type PolicyProblem, type PolicyTree } from '#numerics/index.ts'
+import type { Prepared } from './prepared.ts'
+
+/** A rule that a manager can read aloud. */
+const policyDepth = { depth: 2 } as const
+
+/** heldOut: rows × effects, outcome's units. support: the same shape, 1 where somebody alike took the service. */
+export interface PolicyGround {
+  readonly heldOut: Float64Array
+  readonly support: Uint8Array
+}
+
+/** The best tree on all rows. */
+export function learnPolicy(prepared: Prepared, ground: PolicyGround): PolicyTree {
+  return bestPolicyTree(problemOf(prepared, ground), policyDepth)
+}
+
+/** The arm (place) of each row by the tree learned from the other folds (docs/methods/policy-trees.md): on the rows that it was
+ *  learned from, a tree flatters itself. fold: rows, at least two different places; a place may be empty. One tree a fold. */
+export function heldOutPolicy(prepared: Prepared, ground: PolicyGround, fold: Uint8Array): Uint8Array {
+  const taken = [...new Set(fold)].sort((a, b) => a - b)
+  const dense = fold.map((place) => taken.indexOf(place))
+  return crossFittedTreeValue(problemOf(prepared, ground), policyDepth, { fold: dense }).chosen
+}
+
+/** Where nobody alike took a service, a rule may count what it costs but not what it promises. The control's reward is 0. */
+function problemOf({ rows, arms, ranking, weight }: Prepared, { heldOut, support }: PolicyGround): PolicyProblem {
+  const rewards = new Float64Array(rows * arms)
+  heldOut.forEach((value, at) => (rewards[rows + at] = support[at] === 1 ? value : Math.min(0, value)))
+  return { table: ranking, columns: ranking.columns.map((_, column) => column), rewards, arms, weight }
+}
