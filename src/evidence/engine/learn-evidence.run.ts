@@ -32,7 +32,7 @@ export interface LearnOrder {
 }
 
 /** Rules of the regression that are heard, and what each is worth before the data. The others wait for the data to call them. */
-const heard = { alike: 0.55, by_fact: 0.2, by_fact_and_service: 0.15, free: 0 } as const satisfies Partial<
+const heard = { alike: 0.75, by_fact: 0.15, by_fact_and_service: 0.05, free: 0 } as const satisfies Partial<
   Record<RidgeRule, number>
 >
 const rules = Object.keys(heard) as (keyof typeof heard)[]

@@ -21,9 +21,9 @@ export interface Stack {
   readonly loss: Float64Array
 }
 
-/** What the starting weights are worth, in units of information: as much as a member whose deviations explain 30 times the
- *  variance of one score's noise. At 2,000 episodes the data have less than that to say, at 20,000 more. */
-const worth = 30
+/** What the starting weights are worth, in units of information: as much as a member whose deviations explain 80 times the
+ *  variance of one score's noise. At 2,000 episodes the data have far less than that to say, at 20,000 more. */
+const worth = 80
 
 /**
  * Weights minimise the squared distance of the scores from their mean by the members' deviations from theirs (Breiman 1996, Stacked
