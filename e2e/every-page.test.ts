@@ -3,6 +3,7 @@
 import type { Browser, Page, Response } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { desktop, expectSoundPage, launchBrowser, openContext, phone } from './browser.ts'
+import { keepModels } from './kept-model.ts'
 import { entranceOf, signIn, signInsOf, type DemoRole } from './sign-in.ts'
 import { startWaypost, type Running } from './waypost.ts'
 import { plainWords } from './words.ts'
@@ -12,6 +13,7 @@ let browser: Browser
 
 beforeAll(async () => {
   waypost = await startWaypost()
+  await keepModels(waypost)
   browser = await launchBrowser()
 })
 
@@ -45,8 +47,13 @@ async function open(page: Page, url: string): Promise<Response | null> {
   return isPage ? response : null
 }
 
+/** What an adviser reads of the model that ranks: a ranking leads there, which nobody makes by following links. */
+const readingPage = '/insights/evidence/in-use'
 /** Reached by links by whoever reads figures, so that a page to which nobody leads any more is missed. */
-const figuresPages = ['/insights/evidence', '/insights/evidence/switch', '/insights/evidence/in-use']
+const figuresPages = [
+  ...['/insights/evidence', '/insights/evidence/switch', '/insights/evidence/models/:id'],
+  readingPage,
+]
 const readsFigures: readonly DemoRole[] = ['manager', 'administrator', 'evaluator']
 
 describe.each(['adviser', 'manager', 'administrator', 'evaluator', 'partner'] satisfies DemoRole[])('as %s', (role) => {
@@ -54,6 +61,7 @@ describe.each(['adviser', 'manager', 'administrator', 'evaluator', 'partner'] sa
     const { context, page } = await openContext(browser)
     await signIn(page, waypost.address, signInsOf(waypost)[role], role)
     const waiting = [page.url(), `${waypost.address}${entranceOf(role)}`]
+    if (role === 'adviser') waiting.push(`${waypost.address}${readingPage}`)
     const seen = new Map<string, string>()
     const problems: string[] = []
     while (waiting.length > 0 && seen.size < mostPages) {
