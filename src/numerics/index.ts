@@ -1,16 +1,7 @@
 // The front door of the kernels: pure, typed arrays in and out, no imports from the rest of Waypost.
 
 export { bootstrapCounts, makeRandom, shuffled, type Random } from './rng.ts'
-export {
-  binInto,
-  binTable,
-  cutColumn,
-  missingBin,
-  mostBins,
-  type BinnedColumn,
-  type BinnedTable,
-  type RawColumn,
-} from './bins/bins.ts'
+export { binTable, cutColumn, missingBin, type BinnedColumn, type BinnedTable, type RawColumn } from './bins/bins.ts'
 export { predictBoosted, type BoostedTrees } from './boosting/boosted-trees.ts'
 export { fitBoosting, type BoostingFit } from './boosting/boosting.ts'
 export {
@@ -27,14 +18,8 @@ export {
   type PolicyTree,
 } from './policy-tree/policy-tree.ts'
 export { crossFittedTreeValue, type TreeValue } from './policy-tree/tree-value.ts'
-export { assignWithPlaces, type Assignment } from './welfare/assign.ts'
-export {
-  chooseByWelfare,
-  thirdsOf,
-  usualAversions,
-  type WelfareChoice,
-  type WelfareProblem,
-} from './welfare/welfare.ts'
+export { type Assignment } from './welfare/assign.ts'
+export { chooseByWelfare, type WelfareChoice, type WelfareProblem } from './welfare/welfare.ts'
 export { choleskyFactor, choleskySolve } from './cholesky.ts'
 export {
   growCausalForest,
@@ -45,8 +30,6 @@ export {
 } from './forest/causal-forest.ts'
 export {
   growMeanForest,
-  joinMeanForests,
-  predictMeanForest,
   predictMeanForestOutOfBag,
   type MeanForest,
   type MeanForestInput,
@@ -54,7 +37,6 @@ export {
 } from './forest/mean-forest.ts'
 export {
   openEffects,
-  predictEffects,
   predictEffectsOutOfBag,
   type EffectsOut,
   type EffectsPredictor,
@@ -74,9 +56,8 @@ export {
   type LogisticProblem,
   type NewtonOptions,
 } from './ridge-logistic.ts'
-export { fitRidgeLinear, predictLinear, type LinearProblem } from './softmax/ridge-linear.ts'
+export { fitRidgeLinear, type LinearProblem } from './softmax/ridge-linear.ts'
 export {
-  fitRidgeSoftmax,
   fitSoftmaxPath,
   scoresToChances,
   softmaxChances,
@@ -102,7 +83,7 @@ export {
 } from './scores/averages.ts'
 export { calibrationBins, calibrationTest, type CalibrationBin, type CalibrationTest } from './scores/calibration.ts'
 export { normalQuantile, normalTail, studentQuantile, studentTail } from './scores/distributions.ts'
-export { estimateOf, meanOf, pAboveZero, type Estimate, type Sampling } from './scores/estimate.ts'
+export { meanOf, type Estimate, type Sampling } from './scores/estimate.ts'
 export { bestLinearPredictor, type Coefficient } from './scores/linear-effects.ts'
 export { meanDifference, rowValues, ruleDifference, ruleValue, type Rule } from './scores/rule-value.ts'
 export {
