@@ -1,6 +1,12 @@
 // The policy tree that a model carries, and what trees like it choose for people that they have not seen: by that it is valued.
 
-import { bestPolicyTree, crossFittedTreeValue, type PolicyProblem, type PolicyTree } from '#numerics/index.ts'
+import {
+  bestPolicyTree,
+  crossFittedTreeValue,
+  type BinnedTable,
+  type PolicyProblem,
+  type PolicyTree,
+} from '#numerics/index.ts'
 import type { Prepared } from './prepared.ts'
 
 /** A rule that a manager can read aloud. */
@@ -29,5 +35,29 @@ export function heldOutPolicy(prepared: Prepared, ground: PolicyGround, fold: Ui
 function problemOf({ rows, arms, ranking, weight }: Prepared, { heldOut, support }: PolicyGround): PolicyProblem {
   const rewards = new Float64Array(rows * arms)
   heldOut.forEach((value, at) => (rewards[rows + at] = support[at] === 1 ? value : Math.min(0, value)))
-  return { table: ranking, columns: ranking.columns.map((_, column) => column), rewards, arms, weight }
+  return { table: ranking, columns: columnsThatTell(ranking, rewards), rewards, arms, weight }
+}
+
+/** Pairs of columns are searched: beyond so many, only those by which rewards differ most on their own are. */
+const mostColumns = 30
+
+function columnsThatTell({ rows, columns, bins }: BinnedTable, rewards: Float64Array): number[] {
+  const all = columns.map((_, column) => column)
+  if (all.length <= mostColumns) return all
+  const between = all.map((column) => {
+    const count = new Float64Array(256)
+    const bytes = bins.subarray(column * rows, (column + 1) * rows)
+    for (const byte of bytes) count[byte]!++
+    let told = 0
+    for (let from = 0; from < rewards.length; from += rows) {
+      const sums = new Float64Array(256)
+      bytes.forEach((byte, i) => (sums[byte]! += rewards[from + i]!))
+      sums.forEach((sum, byte) => (told += count[byte]! > 0 ? sum ** 2 / count[byte]! : 0))
+    }
+    return told
+  })
+  return all
+    .sort((a, b) => between[b]! - between[a]! || a - b)
+    .slice(0, mostColumns)
+    .sort((a, b) => a - b)
 }

@@ -23,6 +23,9 @@ export const shapes = { line: 0, step: 1, level: 2, unknown: 3 } as const
 
 /** How finely a number is looked at: its line runs over this many means. */
 const mostCells = 32
+/** Pairs of cells are counted in a square table; so many cells in all take 18 megabytes. */
+const cellsInAll = 1500
+const fewestCells = 4
 
 /** A step or level with fewer people on one side says nothing that lasts. */
 const smallestShare = 0.02
@@ -43,10 +46,11 @@ export function planBasis(
   const termShape: number[] = []
   const valueAt: number[] = []
   const values: number[] = []
+  const finest = Math.max(fewestCells, Math.min(mostCells, Math.floor(cellsInAll / count) - 1))
   for (let column = 0; column < count; column++) {
     const mass = massOfBins(table, column, weight, rows)
     const cut = table.columns[column]
-    const cells = assignCells(cut, mass, cellOf.subarray(column * 256, (column + 1) * 256))
+    const cells = assignCells(cut, mass, cellOf.subarray(column * 256, (column + 1) * 256), finest)
     firstCell[column + 1] = firstCell[column] + cells.count
     for (let byte = 0; byte < 256; byte++) cellOf[column * 256 + byte] += firstCell[column]
     for (const { shape, lookup } of termsOf(cut, cells, steps)) {
@@ -109,35 +113,52 @@ function massOfBins(table: BinnedTable, column: number, weight: Float64Array | n
   return mass
 }
 
-/** Neighbouring bins of a number are put together until each cell holds its share; each level is a cell. */
-function assignCells(column: BinnedColumn, mass: Float64Array, cellOf: Uint16Array): Cells {
+/** Writes the cell of each byte, and says what lies in the cells. */
+function assignCells(column: BinnedColumn, mass: Float64Array, cellOf: Uint16Array, finest: number): Cells {
   let total = 0
   for (const one of mass) total += one
-  const known = total - mass[missingBin]
-  const share = column.kind === 'number' ? known / mostCells : 0
-  const masses: number[] = []
-  const sums: number[] = []
+  const share = (total - mass[missingBin]) / finest
+  const count =
+    column.kind === 'number' ? joinNeighbours(column, mass, share, cellOf) : joinRare(column, mass, total, cellOf)
+  cellOf.fill(count, column.bins)
+  const masses = new Float64Array(count + 1)
+  const sums = new Float64Array(count + 1)
+  for (let bin = 0; bin < column.bins; bin++) {
+    masses[cellOf[bin]] += mass[bin]
+    sums[cellOf[bin]] += mass[bin] * column.centres[bin]
+  }
+  const centre = sums.map((sum, cell) => (masses[cell] > 0 ? sum / masses[cell] : 0))
+  masses[count] = mass[missingBin]
+  return { count: count + 1, mass: masses, centre, total }
+}
+
+/** Neighbouring bins of a number share a cell until it holds its share. Returns the number of cells. */
+function joinNeighbours(column: BinnedColumn, mass: Float64Array, share: number, cellOf: Uint16Array): number {
+  let cell = -1
   let held = Infinity
   for (let bin = 0; bin < column.bins; bin++) {
-    if (held >= share || column.kind === 'category') {
-      masses.push(0)
-      sums.push(0)
+    if (held >= share) {
+      cell++
       held = 0
     }
-    const cell = masses.length - 1
     cellOf[bin] = cell
-    masses[cell] += mass[bin]
-    sums[cell] += mass[bin] * column.centres[bin]
     held += mass[bin]
   }
-  cellOf.fill(masses.length, column.bins)
-  const centre = sums.map((sum, cell) => (masses[cell] > 0 ? sum / masses[cell] : 0))
-  return {
-    count: masses.length + 1,
-    mass: Float64Array.from([...masses, mass[missingBin]]),
-    centre: Float64Array.from([...centre, 0]),
-    total,
+  return cell + 1
+}
+
+/** Each common level is a cell; all rare ones together are one, so that names and numbers of people do not fill the memory. */
+function joinRare(column: BinnedColumn, mass: Float64Array, total: number, cellOf: Uint16Array): number {
+  let count = 0
+  let rare = -1
+  for (let level = 0; level < column.bins; level++) {
+    if (isCommonOf(mass[level], total)) cellOf[level] = count++
+    else {
+      if (rare < 0) rare = count++
+      cellOf[level] = rare
+    }
   }
+  return count
 }
 
 interface Term {
@@ -185,9 +206,12 @@ function termsOf(column: BinnedColumn, cells: Cells, steps: number): Term[] {
 }
 
 function isCommon(mass: number, { total }: Cells): boolean {
-  return (
-    mass >= Math.max(smallestShare * total, fewestRows) && total - mass >= Math.max(smallestShare * total, fewestRows)
-  )
+  return isCommonOf(mass, total)
+}
+
+function isCommonOf(mass: number, total: number): boolean {
+  const fewest = Math.max(smallestShare * total, fewestRows)
+  return mass >= fewest && total - mass >= fewest
 }
 
 /** Cells after which a step falls: as even in people as the cells allow, none too near an end. */
