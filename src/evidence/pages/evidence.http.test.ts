@@ -229,7 +229,7 @@ describe('learning', () => {
     await evaluator.post(`${list}/learn`)
     const { id } = (await latest())!
     await app.application.runJob('evidence.learn', { networkId: app.networkId, learningId: id })
-    expect((await evaluator.get(list)).body).toContain('A model was learned and waits for its review')
+    expect((await evaluator.get(list)).body).toContain('Last learned: ')
   })
 
   test('is followed by a look at what has changed since, which the list and the model tell', async () => {
