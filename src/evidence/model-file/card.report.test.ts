@@ -9,7 +9,7 @@ const textOf = (replaced: Partial<Card> = {}) => reportCard(aCard(replaced)).joi
 describe('the first sentence', () => {
   test('names the service that adds most, with its doubt, and whether the model may rank', () => {
     expect(reportCard(aCard())[0]).toBe(
-      'From 2,000 past episodes and employed12m: on average vocational adds most, +12.0 people of a hundred (95 % interval +9.1 to +14.9); the checks hold, so the model may rank what helps whom.',
+      'From 2,000 past episodes and employed12m: on average vocational has the highest estimate, +12.0 people of a hundred (95 % interval +9.1 to +14.9); the checks hold, so the model may rank what helps whom.',
     )
   })
 
@@ -31,7 +31,9 @@ test('a number keeps its own units', () => {
     outcome: { name: 'earnings', kind: 'number' },
     averages: [{ arm: 'vocational', estimate: 1794.34, se: 633, low: 553.7, high: 3035 }],
   })
-  expect(text).toContain('vocational adds most, +1794 in the units of earnings (95 % interval +553.7 to +3035)')
+  expect(text).toContain(
+    'vocational has the highest estimate, +1794 in the units of earnings (95 % interval +553.7 to +3035)',
+  )
 })
 
 test('a policy tree is read aloud', () => {

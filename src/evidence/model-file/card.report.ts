@@ -48,7 +48,7 @@ function unitsOf({ outcome }: Card): Units {
 function verdict({ averages, data, treatment, control, outcome, usedForRanking }: Card, units: Units): string {
   const [best] = averages.filter(({ low }) => low > 0).sort((a, b) => b.estimate - a.estimate)
   const found = best
-    ? `on average ${best.arm} adds most, ${units.effect(best.estimate)} ${units.words} (95 % interval ${units.effect(best.low)} to ${units.effect(best.high)})`
+    ? `on average ${best.arm} has the highest estimate, ${units.effect(best.estimate)} ${units.words} (95 % interval ${units.effect(best.low)} to ${units.effect(best.high)})`
     : `no ${treatment} is better than ${control} on average beyond what chance explains`
   const ranking = usedForRanking
     ? 'the checks hold, so the model may rank what helps whom'

@@ -28,7 +28,7 @@ export function averagesSection(card: Card, reader: Reader): Section {
   }
 }
 
-/** The one that surely adds most, or that none surely does. */
+/** The highest estimate of those that surely add something, or that none surely does. */
 export function averagesSentence({ averages, outcome }: Card, reader: Reader): string {
   const sure = averages.filter(({ low }) => low > 0)
   const best = sure.toSorted((a, b) => b.estimate - a.estimate)[0]

@@ -120,7 +120,9 @@ describe('a model’s page', () => {
     expect(body.match(/<svg /g)!.length).toBe(body.match(/<svg role="img" aria-label="[^"]+"/g)!.length + 1)
     expect(body).not.toMatch(/ style=/)
     const words = plain(body)
-    expect(words).toContain('Language training surely adds most: +6.2 of 100 (+2.9 to +9.5)')
+    expect(words).toContain(
+      'Language training surely adds something, and its estimate is the highest: +6.2 of 100 (+2.9 to +9.5)',
+    )
     expect(words).toContain('If level of English is A1 or A2, or not known:')
     expect(words).toContain('Language training (2,900 people)')
     expect(words).toContain('Too few to show')
@@ -152,7 +154,7 @@ describe('a model’s page', () => {
   test('of an outcome in its own units is not told in people of a hundred', async () => {
     const at = await fit({ outcome: { name: 'earnings', kind: 'number' } })
     const words = plain((await evaluator.get(at)).body)
-    expect(words).toContain('surely adds most: +0.062')
+    expect(words).toContain('its estimate is the highest: +0.062')
     expect(words).not.toContain('More of 100')
   })
 
