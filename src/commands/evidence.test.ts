@@ -75,7 +75,9 @@ describe('a model is learned from a file, explained and used', () => {
       run(['explain', '--model', model]),
       run(['explain', '--model', model, '--json']),
     ])
-    expect(forPeople.stdout).toMatch(/^From 200 past episodes and employed12m: on average work, paid has the highest estimate/)
+    expect(forPeople.stdout).toMatch(
+      /^From 200 past episodes and employed12m: on average work, paid has the highest estimate/,
+    )
     expect(forPeople.stdout).toContain('protected, so never ranked by: age.')
     const card = JSON.parse(forMachines.stdout) as { arms: { arm: string }[] }
     expect(card.arms.map(({ arm }) => arm)).toEqual(['none', 'language', 'work, paid'])
