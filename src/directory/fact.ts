@@ -9,8 +9,17 @@ export interface FactDefinition {
   readonly values?: readonly string[]
   /** Sex, origin, health and the like (docs/glossary.md): they arrange access and check fairness, and never rank. */
   readonly isProtected?: true
-  /** Something that help can change (a licence, a language level), told apart from what is as it is. */
-  readonly isChangeable?: true
+}
+
+/** What can become of a fact. `fixed`: past or given, and nobody is asked to change it. `changeable`: by learning or with
+ *  help (a language level, a licence, a certificate). `circumstance`: how life is arranged now, which the person, or help
+ *  with childcare or transport, may arrange otherwise. */
+export const factNatures = ['fixed', 'changeable', 'circumstance'] as const
+export type FactNature = (typeof factNatures)[number]
+
+/** A fact of the list below. */
+export interface KnownFact extends FactDefinition {
+  readonly nature: FactNature
 }
 
 /** CEFR steps; `none` is below A1. Canadian benchmarks are read onto them by `levelOfBenchmark`. */
@@ -27,22 +36,23 @@ export const schoolingLevels = [
 ] as const
 
 export const facts = {
-  age: { kind: 'integer', isProtected: true },
-  sex: { kind: 'code', values: ['female', 'male', 'other'], isProtected: true },
-  born_abroad: { kind: 'yes_no', isProtected: true },
-  disability: { kind: 'yes_no', isProtected: true },
-  residence_area: { kind: 'code' },
-  work_permission: { kind: 'code', values: ['yes', 'limited', 'no', 'applied_for'], isChangeable: true },
-  language_level: { kind: 'level', values: languageLevels, isChangeable: true },
-  languages: { kind: 'codes' },
-  schooling: { kind: 'level', values: schoolingLevels, isChangeable: true },
-  credential_abroad: { kind: 'yes_no' },
-  credential_recognised: { kind: 'yes_no', isChangeable: true },
-  months_unemployed: { kind: 'integer' },
-  months_worked_3_years: { kind: 'integer' },
-  earlier_spells: { kind: 'integer' },
-  earlier_monthly_earnings: { kind: 'decimal' },
+  age: { nature: 'fixed', kind: 'integer', isProtected: true },
+  sex: { nature: 'fixed', kind: 'code', values: ['female', 'male', 'other'], isProtected: true },
+  born_abroad: { nature: 'fixed', kind: 'yes_no', isProtected: true },
+  disability: { nature: 'fixed', kind: 'yes_no', isProtected: true },
+  residence_area: { nature: 'circumstance', kind: 'code' },
+  work_permission: { nature: 'changeable', kind: 'code', values: ['yes', 'limited', 'no', 'applied_for'] },
+  language_level: { nature: 'changeable', kind: 'level', values: languageLevels },
+  languages: { nature: 'fixed', kind: 'codes' },
+  schooling: { nature: 'changeable', kind: 'level', values: schoolingLevels },
+  credential_abroad: { nature: 'fixed', kind: 'yes_no' },
+  credential_recognised: { nature: 'changeable', kind: 'yes_no' },
+  months_unemployed: { nature: 'fixed', kind: 'integer' },
+  months_worked_3_years: { nature: 'fixed', kind: 'integer' },
+  earlier_spells: { nature: 'fixed', kind: 'integer' },
+  earlier_monthly_earnings: { nature: 'fixed', kind: 'decimal' },
   occupation_group: {
+    nature: 'fixed',
     kind: 'code',
     values: [
       'none',
@@ -56,16 +66,21 @@ export const facts = {
       'professional',
     ],
   },
-  digital_skills: { kind: 'level', values: ['none', 'basic', 'everyday', 'confident', 'expert'], isChangeable: true },
-  driving_licence: { kind: 'yes_no', isChangeable: true },
-  caring_duties: { kind: 'yes_no', isChangeable: true },
-  children: { kind: 'integer' },
-  receives_benefit: { kind: 'yes_no' },
-  has_internet: { kind: 'yes_no', isChangeable: true },
-  hours_available: { kind: 'codes', values: ['mornings', 'afternoons', 'evenings', 'weekends'], isChangeable: true },
-  hours_a_week: { kind: 'integer', isChangeable: true },
-  minutes_willing_to_travel: { kind: 'integer', isChangeable: true },
+  digital_skills: { nature: 'changeable', kind: 'level', values: ['none', 'basic', 'everyday', 'confident', 'expert'] },
+  driving_licence: { nature: 'changeable', kind: 'yes_no' },
+  caring_duties: { nature: 'circumstance', kind: 'yes_no' },
+  children: { nature: 'fixed', kind: 'integer' },
+  receives_benefit: { nature: 'circumstance', kind: 'yes_no' },
+  has_internet: { nature: 'circumstance', kind: 'yes_no' },
+  hours_available: {
+    nature: 'circumstance',
+    kind: 'codes',
+    values: ['mornings', 'afternoons', 'evenings', 'weekends'],
+  },
+  hours_a_week: { nature: 'circumstance', kind: 'integer' },
+  minutes_willing_to_travel: { nature: 'circumstance', kind: 'integer' },
   documents: {
+    nature: 'changeable',
     kind: 'codes',
     values: [
       'identity',
@@ -76,9 +91,9 @@ export const facts = {
       'driving_licence',
       'criminal_record_check',
     ],
-    isChangeable: true,
   },
   needs: {
+    nature: 'circumstance',
     kind: 'codes',
     values: [
       ...[
@@ -94,14 +109,13 @@ export const facts = {
       ],
       ...['legal', 'transport', 'digital', 'confidence', 'self_employment', 'documents', 'safety'],
     ],
-    isChangeable: true,
   },
   aims: {
+    nature: 'circumstance',
     kind: 'codes',
     values: ['job_soon', 'better_job', 'training', 'recognised_profession', 'own_business', 'part_time', 'not_sure'],
-    isChangeable: true,
   },
-} as const satisfies Record<string, FactDefinition>
+} as const satisfies Record<string, KnownFact>
 
 export type FactCode = keyof typeof facts
 
@@ -113,8 +127,12 @@ export type Facts = Readonly<Partial<Record<FactCode, FactValue>>>
 
 export const factCodes = Object.keys(facts) as readonly FactCode[]
 
-export function definitionOf(code: FactCode): FactDefinition {
+export function definitionOf(code: FactCode): KnownFact {
   return facts[code]
+}
+
+export function factNature(code: FactCode): FactNature {
+  return facts[code].nature
 }
 
 /** A Canadian Language Benchmark (1 to 12) as the nearest CEFR step. The pairing used by Canadian language providers (1–2 A1, 3–4 A2, …); a benchmark measures more finely. */

@@ -1,7 +1,7 @@
 // The directory: organisations, their services, where these are given and what they ask of people. The front door.
 
-export { definitionOf, factCodes, facts, languageLevels, schoolingLevels } from './fact.ts'
-export type { FactCode, FactDefinition, Facts, FactValue } from './fact.ts'
+export { definitionOf, factCodes, factNature, factNatures, facts, languageLevels, schoolingLevels } from './fact.ts'
+export type { FactCode, FactDefinition, FactNature, Facts, FactValue } from './fact.ts'
 export { checkRequirement, factsOf, type Check, type Rule, type Unmet } from './requirement.ts'
 export { factInWords, ruleInWords, speechOf, unmetInWords, type Speech } from './requirement-words.ts'
 export { addRequirement, requirementsOf, rulesOfService, type Requirement } from './requirements.store.ts'

@@ -1,7 +1,7 @@
 // Points, estimates and rules in the reader's words.
 
 import {
-  definitionOf,
+  factNature,
   factInWords,
   factsOf,
   serviceTypeKey,
@@ -80,9 +80,7 @@ export function pictureInWords(estimate: Pick<Estimate, 'gain' | 'low' | 'high'>
 /** Why a service is not open to the client, and what of it help can change. */
 export function unmetWords(unmet: readonly Unmet[], reader: Reader): { reasons: string[]; change: string | null } {
   const speech = speechOf(reader)
-  const changeable = unmet
-    .flatMap(({ rule }) => factsOf(rule))
-    .filter((code) => definitionOf(code).isChangeable === true)
+  const changeable = unmet.flatMap(({ rule }) => factsOf(rule)).filter((code) => factNature(code) !== 'fixed')
   return {
     reasons: unmet.map((each) => unmetInWords(each, speech)),
     change: changeable.length > 0 ? reader.t('matching.list.change', { facts: factList(changeable, reader) }) : null,
