@@ -2,7 +2,7 @@
 
 import { approveDemoModel } from '#demo/index.ts'
 import { keepFitted, learnedInputs } from '#evidence/index.ts'
-import { aCard, aTable } from '#evidence/life/card.factory.ts'
+import { aCard, aTable } from '#evidence/engine/card.factory.ts'
 import { listNetworks } from '#networks/index.ts'
 import { readConfig } from '#platform/config.ts'
 import { inScope, openDatabase } from '#platform/db/index.ts'

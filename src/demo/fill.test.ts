@@ -6,7 +6,7 @@ import { testDatabase, type TestDatabase } from '#platform/db/testing.ts'
 import type { Network } from '#platform/http/index.ts'
 import { readKeys } from '#platform/secrets.ts'
 import { engineInUse } from '#evidence/index.ts'
-import { aCard, aTable } from '#evidence/life/card.factory.ts'
+import { aCard, aTable } from '#evidence/engine/card.factory.ts'
 import { demoPartnerLink, fillDemo, isDemoEmpty, type DemoSignIn } from './index.ts'
 
 const keys = readKeys(os.tmpdir(), 'a secret that is long enough for the test')

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { engineModels, keepFitted, learnedInputs, learnJob } from '#evidence/index.ts'
-import { aCard, aTable } from '#evidence/life/card.factory.ts'
+import { aCard, aTable } from '#evidence/engine/card.factory.ts'
 import { endLearning, latestLearning } from '#evidence/life/learnings.store.ts'
 import { listNetworks } from '#networks/index.ts'
 import type { Db } from '#platform/db/index.ts'

@@ -5,7 +5,7 @@ import { testDatabase, type TestDatabase } from '#platform/db/testing.ts'
 import type { NetworkId } from '#platform/ids.ts'
 import { NothingToLearn } from './engine/prepared.ts'
 import { findModelInUse, learnInNetwork, type Engine } from './index.ts'
-import { aCard, aTable } from './life/card.factory.ts'
+import { aCard, aTable } from './engine/card.factory.ts'
 import { engineModels, lifeEventsOf } from './life/life.store.ts'
 
 let database: TestDatabase

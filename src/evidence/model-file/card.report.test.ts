@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Card } from '../engine/card.ts'
-import { aCard } from './card.factory.ts'
+import { aCard } from '../engine/card.factory.ts'
 import { reportCard } from './card.report.ts'
 
 const textOf = (replaced: Partial<Card> = {}) => reportCard(aCard(replaced)).join('\n')
@@ -9,7 +9,7 @@ const textOf = (replaced: Partial<Card> = {}) => reportCard(aCard(replaced)).joi
 describe('the first sentence', () => {
   test('names the service that adds most, with its doubt, and whether the model may rank', () => {
     expect(reportCard(aCard())[0]).toBe(
-      'From 2,000 past episodes and employed12m: on average vocational has the highest estimate, +12.0 people of a hundred (95 % interval +9.1 to +14.9); the checks hold, so the model may rank what helps whom.',
+      'From 6,600 past episodes and working_at_365: on average language_training has the highest estimate, +6.2 people of a hundred (95 % interval +2.9 to +9.5); the checks hold, so the model may rank what helps whom.',
     )
   })
 
@@ -40,18 +40,18 @@ test('a policy tree is read aloud', () => {
   const text = textOf()
   expect(text).toContain(
     [
-      '  If schooling is none or less, or it is not known:',
-      '    language (300 people, +2.0)',
+      '  If language_level is A2 or less, or it is not known:',
+      '    language_training (2,900 people, +49.0)',
       '  Otherwise:',
-      '    If region is north:',
-      '      vocational (1,200 people, +14.0)',
+      '    If months_unemployed is at most 11:',
+      '      none (2,200 people, +47.0)',
       '    Otherwise:',
-      '      none (500 people, 0.0)',
+      '      vocational_training (1,500 people, +45.0)',
     ].join('\n'),
   )
 })
 
-test('a cut of a number is said as a number', () => {
+test('a cut of a number is said as a number, levels of a category by name', () => {
   const leaf = { feature: null, cut: null, levels: null, missingGoesLeft: false, left: null, right: null, rows: 5 }
   const nodes = [
     { ...leaf, arm: null, feature: 'age', cut: 34.5, left: 1, right: 2, value: null },
@@ -61,6 +61,9 @@ test('a cut of a number is said as a number', () => {
   const text = textOf({ policyTree: { depth: 1, isExact: false, nodes } })
   expect(text).toContain('If age is at most 34.5:\n    language (5 people, +50.0)\n  Otherwise:\n    none (5 people)')
   expect(text).toContain('short cut')
+  const [first, ...leaves] = nodes
+  const named = [{ ...first!, feature: 'region', cut: null, levels: ['north', 'west'] }, ...leaves]
+  expect(textOf({ policyTree: { depth: 1, isExact: true, nodes: named } })).toContain('If region is north or west:')
 })
 
 test('a tree that runs in a ring is told and ends', () => {

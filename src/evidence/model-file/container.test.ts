@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { aCard } from './card.factory.ts'
+import { aCard } from '../engine/card.factory.ts'
 import { openModel, readManifest, sealModel } from './container.bytes.ts'
 import { describeModelProblem, packModelBytes, putTogether, takeApart, unpackModelBytes } from './index.ts'
 

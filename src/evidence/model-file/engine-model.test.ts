@@ -1,20 +1,20 @@
 import { expect, test } from 'vitest'
 import type { EngineModel } from '../engine/model.ts'
-import { aCard } from './card.factory.ts'
+import { aCard } from '../engine/card.factory.ts'
 import { keepEngineModel, packModelBytes, readEngineModel, unpackModelBytes, type ModelFile } from './index.ts'
 
 /** Everyone is told the average: the least that an engine can have learned from the card's data. */
 const model: EngineModel = {
-  ...{ kind: 'engine', treatment: 'service', outcome: { name: 'employed12m', kind: 'yes_no' } },
-  arms: ['none', 'language', 'vocational'],
+  ...{ kind: 'engine', treatment: 'service', outcome: { name: 'working_at_365', kind: 'yes_no' } },
+  arms: ['none', 'language_training', 'vocational_training'],
   features: aCard().features.map(({ name, kind, levels, isProtected }) => ({ name, kind, levels, isProtected })),
-  cuts: [0, 1, 2].map((j) => ({
-    ...{ kind: j === 2 ? 'category' : 'number', bins: 2, edges: Float64Array.of(j), centres: Float64Array.of(0, 1) },
+  cuts: aCard().features.map((_, j) => ({
+    ...{ kind: 'number', bins: 2, edges: Float64Array.of(j), centres: Float64Array.of(0, 1) },
   })),
   scale: 0.5,
   centre: 0.5,
   basis: {
-    ...{ columns: 3, cells: 0, terms: 0, cellOf: new Uint16Array(0), firstCell: new Uint32Array(0) },
+    ...{ columns: 4, cells: 0, terms: 0, cellOf: new Uint16Array(0), firstCell: new Uint32Array(0) },
     ...{ termColumn: new Uint16Array(0), termShape: new Uint8Array(0), valueAt: new Uint32Array(0) },
     values: new Float64Array(0),
   },
@@ -43,7 +43,7 @@ test('a model that does not fit the card beside it is refused', () => {
   const [first, ...others] = aCard().features
   const cards = [
     aCard({ arms: aCard().arms.slice(1) }),
-    aCard({ control: 'language' }),
+    aCard({ control: 'language_training' }),
     aCard({ features: others }),
     aCard({ features: [{ ...first!, name: 'years' }, ...others] }),
   ]

@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { aCard } from './card.factory.ts'
+import { aCard } from '../engine/card.factory.ts'
 import { checkModelPlace, putTogether, readModelFile, takeApart, writeModelFile } from './index.ts'
 
 const root = fs.mkdtempSync(path.join(os.tmpdir(), 'waypost-models-'))

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { testApp, type TestApp, type TestBrowser } from '#app.testing.ts'
 import type { Card } from '../engine/card.ts'
 import { keepFitted, learnedInputs, type Engine } from '../index.ts'
-import { aCard, aTable } from '../life/card.factory.ts'
+import { aCard, aTable } from '../engine/card.factory.ts'
 import { latestLearning } from '../life/learnings.store.ts'
 
 let app: TestApp
@@ -123,7 +123,7 @@ describe('a model’s page', () => {
     expect(words).toContain(
       'Language training surely adds something, and its estimate is the highest: +6.2 of 100 (+2.9 to +9.5)',
     )
-    expect(words).toContain('If level of English is A1 or A2, or not known:')
+    expect(words).toContain('If level of English is at most A2, or not known:')
     expect(words).toContain('Language training (2,900 people)')
     expect(words).toContain('Too few to show')
     expect(words).toContain('below 0.0001')

@@ -2,7 +2,7 @@
 
 import { makeRandom } from '#numerics/index.ts'
 import type { LearningTable } from '../dataset/learning-table.ts'
-import { cardShape, type Card } from '../engine/card.ts'
+import { cardShape, type Card } from './card.ts'
 
 const about = (estimate: number, se: number) => ({
   estimate,
@@ -94,7 +94,7 @@ export function aCard(said: Partial<Card> = {}): Card {
       ...{ depth: 2, isExact: true },
       nodes: [
         {
-          ...{ arm: null, feature: 'language_level', cut: 1, levels: ['A1', 'A2'], missingGoesLeft: true },
+          ...{ arm: null, feature: 'language_level', cut: 1, levels: null, missingGoesLeft: true },
           ...{ left: 1, right: 2, rows: 6600, value: 0.475 },
         },
         { ...leaf, arm: arms[0], rows: 2900, value: 0.49 },
