@@ -1,23 +1,15 @@
 // From a table of past episodes to a model and its card.
 
-import { shareBuffers, withPool } from '#compute/index.ts'
-import {
-  calibrationBins,
-  makeRandom,
-  meanOf,
-  predictRidgeVariances,
-  shuffled,
-  type BayesRidge,
-} from '#numerics/index.ts'
+import { withPool } from '#compute/index.ts'
+import { meanOf } from '#numerics/index.ts'
 import type { LearningTable } from '../dataset/learning-table.ts'
-import { misfitOf, stretchOf } from './doubt.ts'
-import type * as tasks from './engine.tasks.ts'
+import { fitsOf, learnWidths, misfitOfGroups, type Widths } from './learn-widths.run.ts'
 import { learnMembers, learnNuisances, type Members, type MembersOrder, type Scored } from './learn-members.run.ts'
 import type { EngineModel } from './model.ts'
 import { supportOf } from './predict-evidence.ts'
 import { learnPolicy } from './policy-choices.ts'
 import { prepare, type Prepared } from './prepared.ts'
-import { doubters, doubtOf, pickRows, type RidgeRule } from './ridge-member.ts'
+import { doubtOf, heard, heardRules, worth } from './ridge-member.ts'
 import { levelFolds, stackMembers, type Stack } from './stack.ts'
 
 export interface LearnOrder {
@@ -30,14 +22,6 @@ export interface LearnOrder {
   /** Shares of the whole, of a hundred. */
   readonly onProgress?: ((done: number, of: number) => void) | undefined
 }
-
-/** Rules of the regression that are heard, and what each is worth before the data. The others wait for the data to call them. */
-const heard = { alike: 0.75, by_fact: 0.15, by_fact_and_service: 0.05, free: 0 } as const satisfies Partial<
-  Record<RidgeRule, number>
->
-const rules = Object.keys(heard) as (keyof typeof heard)[]
-/** The same as shares of one: how the averages come about. */
-const worth = rules.map((rule) => heard[rule] / rules.reduce((sum, one) => sum + heard[one], 0))
 
 /** What a learning found, before it is described. */
 export interface Learned {
@@ -52,14 +36,8 @@ export interface Learned {
   /** rows × effects: each row's weight where it has support, else 0: whom the checks ask. */
   readonly among: Float64Array
   /** Of each effect: mean width (outcome's units), and how often drawn truths lay inside. */
-  readonly interval: Pick<Doubt, 'meanWidth' | 'coverage'>
+  readonly interval: Pick<Widths, 'meanWidth' | 'coverage'>
   readonly model: EngineModel
-}
-
-interface Doubt {
-  readonly stretch: Float64Array
-  readonly meanWidth: Float64Array
-  readonly coverage: Float64Array
 }
 
 /** Learns, as docs/methods tells. Throws NothingToLearn for a table from which nothing can be learned, Stopped when the signal says so.
@@ -84,8 +62,12 @@ async function answerOf(
   const { prepared, scored, members } = found
   const { rows, arms, scale } = prepared
   const effects = arms - 1
-  const memberNames = [...rules, 'boosting', 'forest']
-  const heldOutOf = [...rules.map((rule) => members.ridge[rule].heldOut), members.boostedHeldOut, members.forestHeldOut]
+  const memberNames = [...heardRules, 'boosting', 'forest']
+  const heldOutOf = [
+    ...heardRules.map((rule) => members.ridge[rule].heldOut),
+    members.boostedHeldOut,
+    members.forestHeldOut,
+  ]
   const supportFloor = floorOf(prepared)
   const support = supportOf({ support: scored.nuisances.support, supportFloor }, prepared.table)
   const among = weightsAmongSupported(prepared, support)
@@ -96,7 +78,7 @@ async function answerOf(
     heldOut: heldOutOf,
     effect: scored.effect,
     among,
-    began: [...rules.map((rule) => heard[rule]), 0, 0],
+    began: [...heardRules.map((rule) => heard[rule]), 0, 0],
   })
   const average = averagesOf(found, stack, among)
   const heldOut = new Float64Array(rows * effects)
@@ -109,7 +91,7 @@ async function answerOf(
     })
   }
   const misfit = misfitOfGroups(found, heldOut, among)
-  const { stretch, ...interval } = await stretchFrom(found, { stack, support, misfit }, order)
+  const { stretch, ...interval } = await learnWidths(found, { stack, support, misfit }, order)
   const model = modelOf(table, found, { stack, average, stretch, misfit, supportFloor, heldOut, support })
   return { prepared, scored, members, memberNames, stack, heldOut, support, among, interval, model }
 }
@@ -141,7 +123,7 @@ function averagesOf(
     return meanOf(of(scored.effect), { weight: of(among), cluster })
   })
   const modelled = Float64Array.from({ length: effects }, (_, k) => {
-    return rules.reduce((sum, _, m) => sum + worth[m]! * stack.centre[m * effects + k]!, 0)
+    return heardRules.reduce((sum, _, m) => sum + worth[m]! * stack.centre[m * effects + k]!, 0)
   })
   const gaps = modelled.map((value, k) => robust[k]!.estimate - value)
   const distance = gaps.reduce((sum, gap, k) => sum + (gap / robust[k]!.se) ** 2, 0)
@@ -154,93 +136,6 @@ function averagesOf(
 /** Below such a chance of taking a service nobody like this person took it, for all that can be told. */
 function floorOf({ rows }: Prepared): number {
   return Math.max(0.02, 15 / rows)
-}
-
-const peopleTried = 600
-// Each doubter's own truths, twice.
-const beliefs: readonly RidgeRule[] = [...doubters, ...doubters]
-const drawings = beliefs.map((belief, draw) => ({ draw, belief }))
-
-function fitsOf({ ridge }: Members): Record<RidgeRule, BayesRidge> {
-  return Object.fromEntries(Object.entries(ridge).map(([rule, { fit }]) => [rule, fit])) as Record<
-    RidgeRule,
-    BayesRidge
-  >
-}
-
-async function stretchFrom(
-  { prepared, members }: { prepared: Prepared; members: Members },
-  { stack, support, misfit }: { stack: Stack; support: Uint8Array; misfit: number },
-  { pool, seed, advance }: MembersOrder,
-): Promise<Doubt> {
-  const { rows, arms, table, isProtected } = prepared
-  const effects = arms - 1
-  const chosen = shuffled(rows, makeRandom(seed, 77)).slice(0, peopleTried).sort()
-  const members6 = stack.weights.length / effects
-  const weights = new Float64Array(effects * rules.length)
-  for (let k = 0; k < effects; k++) {
-    for (let m = 0; m < rules.length; m++) weights[k * rules.length + m] = stack.weights[k * members6 + m]!
-  }
-  const fits = fitsOf(members)
-  const distances = await pool.run<typeof tasks.drawDoubt>({
-    module: 'engine',
-    name: 'drawDoubt',
-    shared: shareBuffers({
-      ...{ ground: members.ground, fits, heard: rules, weights, worth, atMean: isProtected, seed },
-      people: pickRows(table, chosen),
-    }),
-    tasks: drawings,
-    onProgress: () => advance(5 / drawings.length),
-  })
-  const isCounted = new Uint8Array(chosen.length * effects)
-  for (let k = 0; k < effects; k++)
-    chosen.forEach((row, i) => (isCounted[k * chosen.length + i] = support[k * rows + row]!))
-  const stretch = stretchOf(distances, isCounted, chosen.length)
-  const tried = pickRows(table, chosen)
-  const variances = new Float64Array(isCounted.length)
-  predictRidgeVariances(doubtOf(fits), members.ground.basis, tried, { atMean: isProtected, variances })
-  const meanWidth = Float64Array.from(stretch, (factor, k) => {
-    const own = variances.subarray(k * chosen.length, (k + 1) * chosen.length)
-    const widths = own.reduce((sum, variance) => sum + Math.sqrt(factor ** 2 * variance + misfit), 0)
-    return (2 * 1.959964 * prepared.scale * widths) / chosen.length
-  })
-  return { stretch, meanWidth, coverage: coverageLeftOut(distances, isCounted, chosen.length) }
-}
-
-/** Each drawing by the stretch that the others call for, so that no interval is tried on what it was made by. NaN for an effect that
- *  nobody tried has support for. */
-function coverageLeftOut(distances: readonly Float64Array[], isCounted: Uint8Array, people: number): Float64Array {
-  const effects = isCounted.length / people
-  const inside = new Float64Array(effects)
-  const tried = new Float64Array(effects)
-  distances.forEach((drawn, left) => {
-    const others = distances.filter((_, i) => i !== left)
-    const stretch = stretchOf(others, isCounted, people)
-    for (let at = 0; at < drawn.length; at++) {
-      if (isCounted[at] !== 1) continue
-      const k = Math.floor(at / people)
-      tried[k]!++
-      if (Math.abs(drawn[at]!) <= 1.959964 * stretch[k]!) inside[k]!++
-    }
-  })
-  return inside.map((count, k) => count / tried[k]!)
-}
-
-const calibrationGroups = 5
-
-/** The variance by which held-out groups miss, as effects are kept: in units of the outcome over its scale, squared. */
-function misfitOfGroups(
-  { prepared, scored }: { prepared: Prepared; scored: Scored },
-  heldOut: Float64Array,
-  among: Float64Array,
-): number {
-  const { rows, arms, scale, cluster } = prepared
-  const bins = Array.from({ length: arms - 1 }, (_, k) => {
-    const of = (values: Float64Array) => values.subarray(k * rows, (k + 1) * rows)
-    const predicted = of(heldOut).map((value) => value / scale)
-    return calibrationBins(of(scored.effect), predicted, calibrationGroups, { weight: of(among), cluster })
-  }).flat()
-  return misfitOf(bins.map(({ predicted, found }) => ({ predicted, estimate: found.estimate, se: found.se })))
 }
 
 function modelOf(
@@ -269,10 +164,10 @@ function modelOf(
     scale,
     centre,
     basis: members.ground.basis,
-    ridge: rules.map((rule) => ({ rule, mean: members.ridge[rule].fit.mean })),
+    ridge: heardRules.map((rule) => ({ rule, mean: members.ridge[rule].fit.mean })),
     covariance: doubtOf(fitsOf(members)),
-    boosted: isHeard(stack, rules.length, effects) ? members.boosted : null,
-    forest: isHeard(stack, rules.length + 1, effects) ? { trees: members.forest, pull: members.pull } : null,
+    boosted: isHeard(stack, heardRules.length, effects) ? members.boosted : null,
+    forest: isHeard(stack, heardRules.length + 1, effects) ? { trees: members.forest, pull: members.pull } : null,
     stack: { ...stackHeard(stack, effects), average },
     interval: { stretch, misfit },
     support: scored.nuisances.support,
@@ -294,7 +189,7 @@ function isHeard({ weights }: Stack, member: number, effects: number): boolean {
 function stackHeard(stack: Stack, effects: number): Pick<Stack, 'weights' | 'centre'> {
   const members = stack.weights.length / effects
   const kept = Array.from({ length: members }, (_, m) => m).filter(
-    (m) => m < rules.length || isHeard(stack, m, effects),
+    (m) => m < heardRules.length || isHeard(stack, m, effects),
   )
   return {
     weights: Float64Array.from(

@@ -25,6 +25,14 @@ export const ridgeRules = {
 
 export type RidgeRule = keyof typeof ridgeRules
 
+/** Rules that are heard, and what each is worth before the data. The others wait for the data to call them. */
+export const heard = { alike: 0.75, by_fact: 0.15, by_fact_and_service: 0.05, free: 0 } as const satisfies Partial<
+  Record<RidgeRule, number>
+>
+export const heardRules = Object.keys(heard) as (keyof typeof heard)[]
+/** The same as shares of one: how the averages come about. */
+export const worth = heardRules.map((rule) => heard[rule] / heardRules.reduce((sum, one) => sum + heard[one], 0))
+
 /** By whose posteriors intervals are made: one that leans on what services have in common and one that does not. The first is
  *  too wide where few facts matter, the second too narrow where many do; their mean variance lies between. */
 export const doubters = ['by_fact_and_service', 'free'] as const satisfies readonly RidgeRule[]
