@@ -39,6 +39,9 @@ export interface Database {
   locations: LocationsTable
   mail_messages: MailMessagesTable
   matching_choices: MatchingChoicesTable
+  matching_client_links: MatchingClientLinksTable
+  matching_client_orders: MatchingClientOrdersTable
+  matching_client_questions: MatchingClientQuestionsTable
   networks: NetworksTable
   organizations: OrganizationsTable
   outcome_statements: OutcomeStatementsTable
@@ -622,6 +625,59 @@ export interface MatchingChoicesTable {
   words: string | null
   chosen_by: string
   chosen_at: Date
+}
+
+export interface MatchingClientLinksTable {
+  network_id: string
+  id: string
+  recommendation_id: string
+  client_id: string
+  site_id: string
+  restricted_to: string[] | null
+  key_id: string
+  secret_hash: Buffer
+  locale: string
+  view: ColumnType<unknown, string | null, string | null>
+  made_by: string
+  created_at: Date
+  expires_at: Date
+  revoked_at: Date | null
+  opened_at: Date | null
+}
+
+export interface MatchingClientOrdersTable {
+  network_id: string
+  id: string
+  recommendation_id: string
+  client_id: string
+  site_id: string
+  restricted_to: string[] | null
+  locale: string
+  shown: string[]
+  wanted: string[]
+  turned_down: string[]
+  words: string | null
+  recorded_by: string
+  recorded_at: Date
+}
+
+export interface MatchingClientQuestionsTable {
+  network_id: string
+  id: string
+  recommendation_id: string
+  client_id: string
+  site_id: string
+  restricted_to: string[] | null
+  link_id: string | null
+  kind: string
+  fact: string | null
+  words: string
+  asked_by: string | null
+  asked_at: Date
+  answer: string | null
+  answer_words: string | null
+  answered_by: string | null
+  answered_at: Date | null
 }
 
 export interface NetworksTable {

@@ -1,6 +1,7 @@
 // What a request handler answers. It is data: the answer is sent after the transaction is committed.
 
 import type { Readable } from 'node:stream'
+import type { Words } from '../i18n/index.ts'
 
 export interface PageModel {
   /** For the window's title: says the page, never the person. */
@@ -9,7 +10,14 @@ export interface PageModel {
 }
 
 export type Answer =
-  | { readonly kind: 'page'; readonly template: string; readonly model: PageModel; readonly status: number }
+  | {
+      readonly kind: 'page'
+      readonly template: string
+      readonly model: PageModel
+      readonly status: number
+      /** The language of the page, where it is not that of whoever asked for it. */
+      readonly words: Words | undefined
+    }
   | {
       readonly kind: 'redirect'
       readonly to: string
@@ -31,9 +39,14 @@ export interface CookieChange {
   readonly maxAgeSeconds?: number
 }
 
-/** A page of a template (addressed from `src/`), 200 unless said otherwise; 400 when a form comes back with problems. */
-export function page(template: string, model: PageModel, { status = 200 } = {}): Answer {
-  return { kind: 'page', template, model, status }
+/** A page of a template (addressed from `src/`), 200 unless said otherwise; 400 when a form comes back with problems. With
+ *  `words` it speaks their language whatever the asker's: a page that is turned towards a client. */
+export function page(
+  template: string,
+  model: PageModel,
+  { status = 200, words }: { readonly status?: number; readonly words?: Words | undefined } = {},
+): Answer {
+  return { kind: 'page', template, model, status, words }
 }
 
 /** Goes on to another page (303), which shows the notice once. */

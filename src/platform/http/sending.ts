@@ -97,7 +97,8 @@ function shortened(text: string, most: number): string {
 
 function sendPage(exchange: Exchange, answer: Extract<Answer, { kind: 'page' }>, scene: AnyScene): FastifyReply {
   const { request, reply, tools } = exchange
-  const { words, network, actor } = scene
+  const { network, actor } = scene
+  const words = answer.words ?? scene.words
   // An address that the router cannot read comes without cookies.
   const notice = unsign(tools.keys, 'notice', request.cookies?.[noticeCookie])
   if (notice !== null) void reply.clearCookie(noticeCookie, tools.cookies)
