@@ -2,7 +2,8 @@
 
 import type { CalendarDay } from '#platform/dates.ts'
 import { dayFrom } from '#platform/dates.ts'
-import { soundOf, typingErrors, wordsOfName } from './name.ts'
+import { typingErrors } from '#platform/typing-errors.ts'
+import { soundOf, wordsOfName } from './name.ts'
 import { endOfPhone } from './phone.ts'
 
 export interface Likeness {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { nearForms, soundOf, typingErrors, wordsOfName } from './name.ts'
+import { typingErrors } from '#platform/typing-errors.ts'
+import { nearForms, soundOf, wordsOfName } from './name.ts'
 
 describe('the words of a name', () => {
   it('lose accents, capitals and punctuation', () => {
