@@ -8,5 +8,10 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    // Two cores; and a worker keeps what it has loaded from file to file: loading it again cost more than the tests. Files share
+    // no state but the database's server, in which each has a database of its own.
+    maxWorkers: 2,
+    isolate: false,
+    setupFiles: ['setup/property-seed.ts'],
   },
 })
