@@ -83,6 +83,25 @@ describe('a model is learned from a file, explained and used', () => {
     expect(card.arms.map(({ arm }) => arm)).toEqual(['none', 'language', 'work, paid'])
   })
 
+  test('with places the rule of predict keeps to them, and explain tells of them', async () => {
+    const kept = path.join(root, 'kept')
+    const out = path.join(root, 'KEPT.csv')
+    const order = ['--trees', '4', '--cost', 'language=0.5', '--capacity', 'work, paid=0.25,language=1', '--out', kept]
+    expect((await run(['learn', ...wanted, ...order])).code).toBe(0)
+    const [{ stdout }] = await Promise.all([
+      run(['explain', '--model', kept]),
+      run(['predict', '--model', kept, '--data', data, '--out', out]),
+    ])
+    expect(stdout).toContain('Learned with these costs and places')
+    expect(stdout).toMatch(/work, paid +0\.0 +25\.0 % of the people/)
+    const chosen = parse(fs.readFileSync(out, 'utf8'))
+      .slice(1)
+      .map((row) => row.at(-1))
+    const count = (arm: string) => chosen.filter((each) => each === arm).length
+    expect(count('work, paid')).toBeLessThanOrEqual(50)
+    expect(count('language')).toBe(0)
+  })
+
   test('predict writes a line for every row of the file, in order', async () => {
     const out = path.join(root, 'PRED.csv')
     const ended = await run(['predict', '--model', model, '--data', data, '--out', out])
@@ -187,6 +206,19 @@ describe('refused with one sentence', () => {
     expect(await refused(['learn', '--data', data, ...out])).toEqual({ code: 2, sentence: '--treatment is missing.' })
     expect(await refused(['learn', ...out])).toEqual({ code: 2, sentence: '--out goes with --data.' })
     expect(await refused(['learn', ...wanted, '--network', 'demo', ...out])).toMatchObject({ code: 2 })
+  })
+
+  test('costs and places that are none, before the file is read; of a service that nobody took, before anything is learned', async () => {
+    const out = ['--out', path.join(root, 'other')]
+    const unread = ['learn', ...wanted.with(1, path.join(root, 'nowhere.csv')), ...out]
+    expect(await refused([...unread, '--cost', 'language=much'])).toEqual({
+      ...{ code: 2, sentence: '--cost of “language” is a number, 0 or more.' },
+    })
+    expect((await refused([...unread, '--capacity', 'language=20'])).sentence).toContain('a share of the people')
+    expect((await refused([...unread, '--cost', 'none=1'])).sentence).toContain('costs nothing and has no limit')
+    expect(await refused(['learn', ...wanted, '--capacity', 'swimming=0.2', ...out])).toEqual({
+      ...{ code: 1, sentence: '--capacity names “swimming”, which is none of the services: language, work, paid.' },
+    })
   })
 
   test('a file from which nothing can be learned, and no folder is made for it', async () => {

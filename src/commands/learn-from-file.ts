@@ -16,6 +16,7 @@ import {
 } from '#evidence/model-file/index.ts'
 import { costOfProcess } from '#platform/cost.ts'
 import { RefusedInput, wholeNumber, type Invocation, type Outcome } from './command.ts'
+import { refuseStrangers, termsOf } from './learn-terms.ts'
 import { stoppable, tellProgress } from './long-work.ts'
 
 const usualThreads = 2
@@ -39,6 +40,7 @@ export async function learnFromFile(invocation: Invocation): Promise<Outcome> {
   const seed = wholeNumber(invocation, 'seed') ?? 1
   const threads = wholeNumber(invocation, 'threads', { from: 0, to: mostThreads }) ?? usualThreads
   const trees = wholeNumber(invocation, 'trees', { from: 1, to: mostTrees })
+  const terms = termsOf(invocation, roles.control)
   // Before an hour of work, not after it.
   refuseIf(await checkModelPlace(out), out)
   return stoppable(async (signal) => {
@@ -51,9 +53,10 @@ export async function learnFromFile(invocation: Invocation): Promise<Outcome> {
     if (!read.ok) throw new RefusedInput(read.problem.sentence)
     const { table, report } = read.value
     const { refusals, notes } = report
+    refuseStrangers(terms, table.arms.slice(1))
     if (!invocation.flag('json')) invocation.progress(`${reportLines(report).join('\n')}\n`)
     const onProgress = tellProgress(invocation, 'Learning')
-    const order = { seed, threads, trees, refused: refusals.count, signal, onProgress }
+    const order = { seed, threads, trees, terms, refused: refusals.count, signal, onProgress }
     const learned = await learnEvidence(table, order).catch(refuseUnlearnable)
     const card = { ...learned.card, ...costOfProcess() }
     const written = await writeModelFile(out, keepEngineModel(learned.model, card), () => signal.throwIfAborted())
@@ -78,7 +81,7 @@ function refuseUnlearnable(error: unknown): never {
 
 /** What `learn --json` prints of the card; the whole card is `explain --json`. */
 function documentOf(card: Card) {
-  const { averages, treated, calibration, usedForRanking, limits, seed, threads, data } = card
+  const { averages, treated, calibration, usedForRanking, limits, terms, seed, threads, data } = card
   return {
     rows: data.rows,
     averages,
@@ -86,6 +89,7 @@ function documentOf(card: Card) {
     calibration: { passed: calibration.passed },
     usedForRanking,
     limits,
+    terms,
     seed,
     threads,
   }

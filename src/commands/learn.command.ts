@@ -18,12 +18,18 @@ const fileOptions = {
   out: { type: 'string', about: 'the folder that the model is written to' },
 } as const satisfies Command['options']
 
+const termsOptions = {
+  cost: { type: 'string', about: 'such as a=0.03,b=0.01: what a service costs a person, in units of the outcome' },
+  capacity: { type: 'string', about: 'such as a=0.2: for how large a share of the people there are places' },
+} as const satisfies Command['options']
+
 export const learnCommand: Command = {
   usage:
-    '[--seed 1] [--network …] | --data FILE --treatment … --control … --outcome … --out FOLDER [--seed 1] [--threads 2] [--trees …]',
+    '[--seed 1] [--cost a=…] [--capacity a=…] [--network …] | --data FILE --treatment … --control … --outcome … --out FOLDER [--seed 1] [--cost a=…] [--capacity a=…] [--threads 2] [--trees …]',
   positionals: [],
   options: {
     seed: { type: 'string', about: 'the same episodes and seed give the same model' },
+    ...termsOptions,
     ...networkOption,
     ...fileOptions,
   },

@@ -12,6 +12,7 @@ import { learnedInputs } from './life/drift.ts'
 import type { Engine } from './life/engine.ts'
 import { keepFitted, type KeptEngineModel } from './life/life.store.ts'
 import { saveModel, type LearnedModel } from './models.store.ts'
+import type { Term } from './policy/terms.ts'
 
 export interface NetworkLearnOrder {
   readonly networkId: NetworkId
@@ -20,6 +21,8 @@ export interface NetworkLearnOrder {
   readonly signal: AbortSignal
   /** The same episodes and seed give the same models. */
   readonly seed?: number | undefined
+  /** What services cost and how many can have them; those of services that too few took to learn of say nothing. */
+  readonly terms?: readonly Term[]
   /** A transaction of its own, as the job. */
   readonly act: <T>(work: (db: Db) => Promise<T>) => Promise<T>
   readonly onProgress?: (stage: 'classic' | 'engine', done: number, of: number) => void
@@ -43,7 +46,7 @@ export async function learnInNetwork(order: NetworkLearnOrder): Promise<NetworkL
   await nextTurn()
   leaveIfStopped(signal)
   const onStep = (done: number, of: number) => onProgress?.('engine', done, of)
-  const learned = await engine.learn(table, { seed, signal, onProgress: onStep }).catch(sentenceOf)
+  const learned = await engine.learn(table, { seed, terms: order.terms, signal, onProgress: onStep }).catch(sentenceOf)
   return act(async (db) => {
     const now = order.now()
     const kept = {

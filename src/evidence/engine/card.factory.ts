@@ -82,6 +82,7 @@ export function aCard(said: Partial<Card> = {}): Card {
       points: [0.1, 0.2, 0.4, 0.6, 0.8, 1].map((part) => ({ share: part, gain: 0.06 * (1 - part), se: 0.012 })),
     })),
     intervals: arms.map((arm) => ({ arm, factor: 1.2, meanWidth: 0.18, semiSyntheticCoverage: 0.951 })),
+    terms: [],
     values: [
       { rule: 'as_it_was', value: 0.42, se: 0.006 },
       { rule: 'random', value: 0.424, se: 0.008 },

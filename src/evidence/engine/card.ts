@@ -2,6 +2,7 @@
 // Effects are in the outcome's units (a yes/no outcome: chance, 0.05 = five people of a hundred), against the control.
 
 import { z } from 'zod'
+import { termShape } from '../policy/terms.ts'
 
 const named = z.string().max(200)
 const number = z.number()
@@ -30,14 +31,18 @@ const tocCurve = z.object({
   points: z.array(z.object({ share: number, gain: number, se: number })),
 })
 
-/** Mean outcome if a rule chose for everyone, by held-out doubly robust scores. */
+/** Mean outcome if a rule chose for everyone, by held-out doubly robust scores, costs not taken off. cost: what its services cost
+ *  a person, in the outcome's units. isWithinPlaces: whether nobody is given a service beyond its places. Null where no costs or
+ *  places were said. */
 const ruleValue = z.object({
   rule: z.enum(['as_it_was', 'random', 'best_single', 'classic', 'engine', 'policy_tree']),
   value: number,
   se: number,
+  cost: number.nullable().default(null),
+  isWithinPlaces: z.boolean().nullable().default(null),
 })
 
-/** A node of a policy tree, the root first. A leaf has `arm`; a split has feature, cut and two children by place. `levels`:
+/** A node of a policy tree, the root first. value: mean of what its rows gain, costs taken off. A leaf has `arm`; a split has feature, cut and two children by place. `levels`:
  *  the labels that go left where the feature is a category; else at most `cut` goes left. */
 const policyNode = z.object({
   arm: named.nullable(),
@@ -132,6 +137,8 @@ export const cardShape = z.object({
   intervals: z.array(
     z.object({ arm: named, factor: number, meanWidth: number, semiSyntheticCoverage: number.nullable() }),
   ),
+  /** What services were said to cost and how many can have them: tree and dial keep to it. */
+  terms: z.array(termShape).default([]),
   values: z.array(ruleValue),
   policyTree: z.object({ depth: number, isExact: z.boolean(), nodes: z.array(policyNode) }).nullable(),
   groups: z.array(groupFigure),

@@ -91,6 +91,27 @@ describe('the card of five hundred people', () => {
     expect(counted).toBe(table.arm.filter((arm) => arm === 1).length)
   })
 
+  test('tells what rules cost and whether the places hold where these were said, and moves the dial to them', () => {
+    expect(card.terms).toStrictEqual([])
+    expect(card.values.map(({ cost, isWithinPlaces }) => [cost, isWithinPlaces])).toStrictEqual(
+      card.values.map(() => [null, null]),
+    )
+    const terms = [{ arm: 'course', cost: 0.1, capacity: 0.2 }]
+    const told = describeLearned(table, { ...learned, terms }, occasion)
+    expect(told.terms).toStrictEqual(terms)
+    const took = table.arm.filter((place) => place === 1).length / rows
+    const asItWas = told.values.find(({ rule }) => rule === 'as_it_was')!
+    expect(asItWas.cost).toBeCloseTo(0.1 * took, 12)
+    expect(asItWas.isWithinPlaces).toBe(took <= 0.21)
+    expect(told.values.find(({ rule }) => rule === 'random')!.cost).toBeCloseTo(0.1 / 3, 12)
+    expect(told.values.find(({ rule }) => rule === 'policy_tree')!.isWithinPlaces).toBe(true)
+    const course = (of: Card) =>
+      of.welfare.map(({ allocation }) => allocation.find(({ arm }) => arm === 'course')!.share)
+    expect(Math.max(...course(told))).toBeLessThanOrEqual(0.2)
+    const free = describeLearned(table, { ...learned, terms: [{ ...terms[0]!, cost: 0.9, capacity: null }] }, occasion)
+    expect(Math.max(...course(free))).toBeLessThan(Math.max(...course(card)))
+  })
+
   test('says what to beware of', () => {
     expect(card.limits).toStrictEqual(expect.arrayContaining(['few_rows', 'no_known_propensities']))
     expect(card.limits).not.toContain('weak_overlap')

@@ -72,6 +72,7 @@ export function describe(table: LearningTable, learned: Learned, occasion: Occas
     ...checked,
     checks: [...checked.checks, ...overlap],
     intervals: intervalsOf(table, learned),
+    terms: learned.terms.map((term) => ({ ...term })),
     values: valuesOf(table, learned, view),
     policyTree: treeOf(table, learned),
     ...groupsOf(table, view),

@@ -7,6 +7,7 @@ import { fitsOf, learnWidths, misfitOfGroups, type Widths } from './learn-widths
 import { learnMembers, learnNuisances, type Members, type MembersOrder, type Scored } from './learn-members.run.ts'
 import type { EngineModel } from './model.ts'
 import { supportOf } from './predict-evidence.ts'
+import { termsByArm, type Term } from '../policy/terms.ts'
 import { learnPolicy } from './policy-choices.ts'
 import { prepare, type Prepared } from './prepared.ts'
 import { doubtOf, heard, heardRules, worth } from './ridge-member.ts'
@@ -18,6 +19,8 @@ export interface LearnOrder {
   readonly threads: number
   /** Trees of the causal forest. */
   readonly trees: number
+  /** What services cost and how many can have them, of arms of the table; what is not said has no cost and no limit. */
+  readonly terms?: readonly Term[]
   readonly signal?: AbortSignal | undefined
   /** Shares of the whole, of a hundred. */
   readonly onProgress?: ((done: number, of: number) => void) | undefined
@@ -36,11 +39,12 @@ export interface Learned {
   /** rows × effects: each row's weight where it has support, else 0: whom the checks ask. */
   readonly among: Float64Array
   /** Of each effect: mean width (outcome's units), and how often drawn truths lay inside. */
+  readonly terms: readonly Term[]
   readonly interval: Pick<Widths, 'meanWidth' | 'coverage'>
   readonly model: EngineModel
 }
 
-/** Learns, as docs/methods tells. Throws NothingToLearn for a table from which nothing can be learned, Stopped when the signal says so.
+/** Learns, as docs/methods tells. Terms move the policy tree alone. Throws NothingToLearn for a table from which nothing can be learned, Stopped when the signal says so.
  *  The same table, seed and trees give the same model with any number of threads. */
 export async function learnModel(table: LearningTable, order: LearnOrder): Promise<Learned> {
   const prepared = prepare(table)
@@ -50,16 +54,19 @@ export async function learnModel(table: LearningTable, order: LearnOrder): Promi
     const work: MembersOrder = { ...order, pool, signal: order.signal, advance }
     const scored = await learnNuisances(prepared, table.outcome.kind, work)
     const members = await learnMembers(prepared, scored, work)
-    return answerOf(table, { prepared, scored, members }, work)
+    return answerOf(table, { prepared, scored, members, terms: order.terms ?? [] }, work)
   })
 }
 
-async function answerOf(
-  table: LearningTable,
-  found: { prepared: Prepared; scored: Scored; members: Members },
-  order: MembersOrder,
-): Promise<Learned> {
-  const { prepared, scored, members } = found
+interface Found {
+  readonly prepared: Prepared
+  readonly scored: Scored
+  readonly members: Members
+  readonly terms: readonly Term[]
+}
+
+async function answerOf(table: LearningTable, found: Found, order: MembersOrder): Promise<Learned> {
+  const { prepared, scored, members, terms } = found
   const { rows, arms, scale } = prepared
   const effects = arms - 1
   const memberNames = [...heardRules, 'boosting', 'forest']
@@ -93,7 +100,7 @@ async function answerOf(
   const misfit = misfitOfGroups(found, heldOut, among)
   const { stretch, ...interval } = await learnWidths(found, { stack, support, misfit }, order)
   const model = modelOf(table, found, { stack, average, stretch, misfit, supportFloor, heldOut, support })
-  return { prepared, scored, members, memberNames, stack, heldOut, support, among, interval, model }
+  return { prepared, scored, members, memberNames, stack, heldOut, support, among, interval, terms, model }
 }
 
 /** Who speaks of each effect: people alike of whom took the service. All, where there is next to nobody. */
@@ -140,7 +147,7 @@ function floorOf({ rows }: Prepared): number {
 
 function modelOf(
   table: LearningTable,
-  { prepared, scored, members }: { prepared: Prepared; scored: Scored; members: Members },
+  { prepared, scored, members, terms }: Found,
   learned: {
     stack: Stack
     average: Float64Array
@@ -172,7 +179,7 @@ function modelOf(
     interval: { stretch, misfit },
     support: scored.nuisances.support,
     supportFloor,
-    policy: learnPolicy(prepared, { heldOut, support }),
+    policy: learnPolicy(prepared, { heldOut, support, terms: termsByArm(terms, table.arms) }),
   }
 }
 

@@ -1,6 +1,7 @@
 // Learning as the commands and the job ask for it.
 
 import type { LearningTable } from '../dataset/learning-table.ts'
+import type { Term } from '../policy/terms.ts'
 import type { Card } from './card.ts'
 import { describe } from './describe.ts'
 import { learnModel } from './learn-evidence.run.ts'
@@ -11,6 +12,7 @@ export interface LearnEvidenceOrder {
   /** Threads that compute; 0 computes in this one. The answer is the same. */
   readonly threads: number
   readonly trees?: number | undefined
+  readonly terms?: readonly Term[]
   readonly refused?: number
   readonly now?: Date
   readonly signal?: AbortSignal | undefined
@@ -26,8 +28,11 @@ export async function learnEvidence(
   table: LearningTable,
   order: LearnEvidenceOrder,
 ): Promise<{ readonly model: EngineModel; readonly card: Card }> {
-  const { seed, threads, trees = usualTrees, refused = 0, now = new Date() } = order
-  const learned = await learnModel(table, { seed, threads, trees, signal: order.signal, onProgress: order.onProgress })
+  const { seed, threads, trees = usualTrees, terms = [], refused = 0, now = new Date() } = order
+  const learned = await learnModel(table, {
+    ...{ seed, threads, trees, terms },
+    ...{ signal: order.signal, onProgress: order.onProgress },
+  })
   const card = describe(table, learned, {
     ...{ learnedAt: now.toISOString(), seed, refused, threads },
     ...{ seconds: 0, cpuSeconds: 0, peakMiB: 0 },

@@ -14,13 +14,13 @@ const tellMilliseconds = 250
 export function networkEngine(threads: number): Engine {
   return {
     read: async (db, options) => (await readEpisodesTable(db, options)).table,
-    async learn(table, { seed, signal, onProgress }) {
+    async learn(table, { seed, terms = [], signal, onProgress }) {
       const progress = shareBuffers(new Int32Array(2))
       const telling = setInterval(() => onProgress(progress[0]!, progress[1]!), tellMilliseconds)
       try {
         const [answer] = await runTasks<typeof tasks.learnNetwork>({
           ...{ module: 'network', name: 'learnNetwork', tasks: [null] },
-          shared: { table, seed, threads, progress },
+          shared: { table, seed, terms, threads, progress },
           ...{ threads: Math.min(1, threads), signal },
         })
         if (!answer?.isLearned) throw new NothingToLearn(answer?.why)

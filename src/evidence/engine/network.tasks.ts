@@ -5,6 +5,7 @@ import { withoutRareArms } from '../dataset/keep-rows.ts'
 import type { LearningTable } from '../dataset/learning-table.ts'
 import { keepEngineModel, packModelBytes } from '../model-file/index.ts'
 import { startMeasuring } from '#platform/cost.ts'
+import type { Term } from '../policy/terms.ts'
 import type { Card } from './card.ts'
 import { learnEvidence } from './learn.run.ts'
 import { NothingToLearn } from './prepared.ts'
@@ -16,6 +17,7 @@ const fewestKnown = 100
 export interface NetworkShared {
   readonly table: LearningTable
   readonly seed: number
+  readonly terms: readonly Term[]
   readonly threads: number
   readonly progress: Int32Array
 }
@@ -26,14 +28,15 @@ export type NetworkAnswer =
   | { readonly isLearned: false; readonly why: string }
 
 export async function learnNetwork(
-  { table, seed, threads, progress }: NetworkShared,
+  { table, seed, terms: said, threads, progress }: NetworkShared,
   _task: null,
 ): Promise<NetworkAnswer> {
   const cost = startMeasuring()
   const onProgress = (done: number, of: number) => progress.set([done, of])
   try {
     const { table: common } = withoutRareArms(table, fewestKnown)
-    const learned = await learnEvidence(common, { seed, threads, onProgress })
+    const terms = said.filter(({ arm }) => common.arms.includes(arm))
+    const learned = await learnEvidence(common, { seed, threads, terms, onProgress })
     const card = { ...learned.card, ...cost(), threads }
     return { isLearned: true, card, bytes: packModelBytes(keepEngineModel(learned.model, card)) }
   } catch (error) {

@@ -1,13 +1,16 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { choosePolicy, makeRandom } from '#numerics/index.ts'
+import { termsByArm, type Term } from '../policy/terms.ts'
 import { drawTable } from './learning-table.factory.ts'
 import { heldOutPolicy, learnPolicy } from './policy-choices.ts'
 import { prepare } from './prepared.ts'
 
 const rows = 400
-const prepared = prepare(drawTable({ rows }).table)
+const { table } = drawTable({ rows })
+const prepared = prepare(table)
+const years = table.features[0]!.values
 const fold = Uint8Array.from({ length: rows }, (_, row) => 2 * (row % 5))
-const all = new Uint8Array(2 * rows).fill(1)
+const all = { support: new Uint8Array(2 * rows).fill(1), terms: null }
 
 /** Mean reward of choices; the control's is 0. */
 function mean(chosen: Uint8Array, heldOut: Float64Array): number {
@@ -20,9 +23,9 @@ test('a tree that was fitted to noise is worth something on its own rows, and no
     const random = makeRandom(seed, 3)
     const heldOut = Float64Array.from({ length: 2 * rows }, () => random.normal())
     const chosen = new Uint8Array(rows)
-    choosePolicy(learnPolicy(prepared, { heldOut, support: all }), prepared.ranking, chosen)
+    choosePolicy(learnPolicy(prepared, { heldOut, ...all }), prepared.ranking, chosen)
     own += mean(chosen, heldOut) / 20
-    others += mean(heldOutPolicy(prepared, { heldOut, support: all }, fold), heldOut) / 20
+    others += mean(heldOutPolicy(prepared, { heldOut, ...all }, fold), heldOut) / 20
   }
   expect(own).toBeGreaterThan(0.1)
   // Twenty means of 400: a standard error of about 0.01.
@@ -31,11 +34,41 @@ test('a tree that was fitted to noise is worth something on its own rows, and no
 
 test('what holds for everybody is chosen for rows of every fold', () => {
   const heldOut = Float64Array.from({ length: 2 * rows }, (_, at) => (at < rows ? 0.1 : 0.3))
-  expect(heldOutPolicy(prepared, { heldOut, support: all }, fold)).toEqual(new Uint8Array(rows).fill(2))
+  expect(heldOutPolicy(prepared, { heldOut, ...all }, fold)).toEqual(new Uint8Array(rows).fill(2))
 })
 
 test('a service that nobody alike took is not promised to anybody', () => {
   const heldOut = new Float64Array(2 * rows).fill(0.3)
-  const support = all.slice().fill(0, rows)
-  expect(new Set(heldOutPolicy(prepared, { heldOut, support }, fold))).toEqual(new Set([1]))
+  const support = all.support.slice().fill(0, rows)
+  expect(new Set(heldOutPolicy(prepared, { ...all, heldOut, support }, fold))).toEqual(new Set([1]))
+})
+
+describe('with costs and places', () => {
+  const heldOut = Float64Array.from({ length: 2 * rows }, (_, at) => (at < rows ? 0.1 : 0.3))
+  const chosenWith = (terms: readonly Term[], gains = heldOut) => {
+    const ground = { ...all, heldOut: gains, terms: termsByArm(terms, ['none', 'course', 'talk']) }
+    const chosen = new Uint8Array(rows)
+    const tree = learnPolicy(prepared, ground)
+    choosePolicy(tree, prepared.ranking, chosen)
+    return { tree, chosen, heldOut: heldOutPolicy(prepared, ground, fold) }
+  }
+
+  test('a service is chosen only where it adds more than it costs', () => {
+    const dear = chosenWith([{ arm: 'talk', cost: 0.25, capacity: null }])
+    expect([new Set(dear.chosen), new Set(dear.heldOut)]).toEqual([new Set([1]), new Set([1])])
+    const bothDear = chosenWith(['course', 'talk'].map((arm) => ({ arm, cost: 0.31, capacity: null })))
+    expect(new Set(bothDear.chosen)).toEqual(new Set([0]))
+  })
+
+  test('a service goes to no more people than can have it, and the next best to the others', () => {
+    // Everybody would rather have the talk, who has most years most of all.
+    const gains = Float64Array.from({ length: 2 * rows }, (_, at) => (at < rows ? 0.1 : 0.2 + 0.05 * years[at - rows]!))
+    const { chosen, tree } = chosenWith([{ arm: 'talk', cost: 0, capacity: 0.25 }], gains)
+    const share = chosen.filter((place) => place === 2).length / rows
+    expect(share).toBeGreaterThan(0.1)
+    expect(share).toBeLessThanOrEqual(0.25)
+    expect(chosen.filter((place) => place === 0).length).toBe(0)
+    expect(tree.isWithinCapacity).toBe(true)
+    expect(new Set(chosenWith([{ arm: 'talk', cost: 0, capacity: 0 }]).chosen)).toEqual(new Set([1]))
+  })
 })

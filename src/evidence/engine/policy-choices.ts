@@ -7,20 +7,23 @@ import {
   type PolicyProblem,
   type PolicyTree,
 } from '#numerics/index.ts'
+import type { TermsByArm } from '../policy/terms.ts'
 import type { Prepared } from './prepared.ts'
 
 /** A rule that a manager can read aloud. */
-const policyDepth = { depth: 2 } as const
+const policyDepth = 2
 
 /** heldOut: rows × effects, outcome's units. support: the same shape, 1 where somebody alike took the service. */
 export interface PolicyGround {
   readonly heldOut: Float64Array
   readonly support: Uint8Array
+  /** What services cost and how many can have them; null: nothing was said. */
+  readonly terms: TermsByArm | null
 }
 
-/** The best tree on all rows. */
+/** The best tree on all rows, costs taken off, that gives no service to more people than can have it. */
 export function learnPolicy(prepared: Prepared, ground: PolicyGround): PolicyTree {
-  return bestPolicyTree(problemOf(prepared, ground), policyDepth)
+  return bestPolicyTree(problemOf(prepared, ground), { depth: policyDepth, ...ground.terms })
 }
 
 /** The arm (place) of each row by the tree learned from the other folds (docs/methods/policy-trees.md): on the rows that it was
@@ -28,7 +31,8 @@ export function learnPolicy(prepared: Prepared, ground: PolicyGround): PolicyTre
 export function heldOutPolicy(prepared: Prepared, ground: PolicyGround, fold: Uint8Array): Uint8Array {
   const taken = [...new Set(fold)].sort((a, b) => a - b)
   const dense = fold.map((place) => taken.indexOf(place))
-  return crossFittedTreeValue(problemOf(prepared, ground), policyDepth, { fold: dense }).chosen
+  return crossFittedTreeValue(problemOf(prepared, ground), { depth: policyDepth, ...ground.terms }, { fold: dense })
+    .chosen
 }
 
 /** Where nobody alike took a service, a rule may count what it costs but not what it promises. The control's reward is 0. */

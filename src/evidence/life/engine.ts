@@ -3,6 +3,7 @@
 import type { Db } from '#platform/db/index.ts'
 import type { LearningTable } from '../dataset/learning-table.ts'
 import type { Card } from '../engine/card.ts'
+import type { Term } from '../policy/terms.ts'
 
 export interface Engine {
   /** The network's past episodes; `since`: only those that became known after this moment. Runs as the job. */
@@ -16,6 +17,8 @@ export interface Engine {
 
 export interface LearnOptions {
   readonly seed: number
+  /** What services cost and how many can have them; those of services that are not learned of say nothing. */
+  readonly terms?: readonly Term[] | undefined
   readonly signal: AbortSignal
   /** Steps of any size; `of` may grow. */
   readonly onProgress: (done: number, of: number) => void

@@ -51,6 +51,25 @@ test('a policy tree is read aloud', () => {
   )
 })
 
+test('costs and places are told with the rules that keep to them, and not where none were said', () => {
+  expect(textOf()).not.toContain('cost a person')
+  const text = textOf({
+    terms: [
+      { arm: 'language_training', cost: 0.03, capacity: 0.2 },
+      { arm: 'vocational_training', cost: 0, capacity: null },
+    ],
+    values: [
+      { rule: 'engine', value: 0.481, se: 0.01, cost: 0.012, isWithinPlaces: false },
+      { rule: 'policy_tree', value: 0.475, se: 0.011, cost: 0.006, isWithinPlaces: true },
+    ],
+  })
+  expect(text).toMatch(/language_training +3\.0 +20\.0 % of the people/)
+  expect(text).toMatch(/vocational_training +0\.0 +not said/)
+  expect(text).toMatch(/by this model +48\.1 +1\.0 +1\.2 +46\.9 +no/)
+  expect(text).toMatch(/by the policy tree +47\.5 +1\.1 +0\.6 +46\.9 +yes/)
+  expect(text).toContain('against none, less what it costs, people of a hundred')
+})
+
 test('a cut of a number is said as a number, levels of a category by name', () => {
   const leaf = { feature: null, cut: null, levels: null, missingGoesLeft: false, left: null, right: null, rows: 5 }
   const nodes = [

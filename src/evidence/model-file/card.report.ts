@@ -15,6 +15,7 @@ export function reportCard(card: Card): string[] {
     ...section(`Average effects against ${card.control}, ${units.words}`, effectLines(card.averages, units)),
     ...section('The same for those who took it', effectLines(card.treated, units)),
     ...section('Checks on held-out data', checkLines(card)),
+    ...section('Learned with these costs and places', termLines(card, units)),
     ...section(`Value of a rule for everyone: mean ${card.outcome.name}, ${units.words}`, valueLines(card, units)),
     ...section('Policy tree', treeLines(card, units)),
     ...section('Weight of each method beside the average', memberLines(card)),
@@ -135,24 +136,44 @@ const ruleWords: Readonly<Record<Card['values'][number]['rule'], string>> = {
   policy_tree: 'by the policy tree',
 }
 
-function valueLines({ values }: Card, units: Units): string[] {
+function termLines({ terms, control }: Card, units: Units): string[] {
+  if (terms.length === 0) return []
+  return [
+    ...aligned([
+      ['', 'cost a person', 'places for'],
+      ...terms.map(({ arm, cost, capacity }) => [
+        arm,
+        units.plain(cost),
+        capacity === null ? 'not said' : `${percent(capacity, 1)} of the people`,
+      ]),
+    ]),
+    `Costs in ${units.words}. The policy tree and the dial keep to them; ${control} costs nothing and has no limit, and where no places were said the dial goes by how many took it.`,
+  ]
+}
+
+function valueLines({ values, terms }: Card, units: Units): string[] {
   if (values.length === 0) return []
+  const hasTerms = terms.length > 0
+  const within = (holds: boolean | null) => (holds === null ? '-' : holds ? 'yes' : 'no')
   return aligned([
-    ['rule', 'value', 's.e.'],
-    ...values.map(({ rule, value, se }) => [ruleWords[rule], units.plain(value), units.plain(se)]),
+    ['rule', 'value', 's.e.', ...(hasTerms ? ['cost', 'less cost', 'within the places'] : [])],
+    ...values.map(({ rule, value, se, cost, isWithinPlaces }) => [
+      ...[ruleWords[rule], units.plain(value), units.plain(se)],
+      ...(hasTerms ? [units.plain(cost ?? 0), units.plain(value - (cost ?? 0)), within(isWithinPlaces)] : []),
+    ]),
   ])
 }
 
 type Tree = NonNullable<Card['policyTree']>
 
-function treeLines({ policyTree, features, control }: Card, units: Units): string[] {
+function treeLines({ policyTree, features, control, terms }: Card, units: Units): string[] {
   if (!policyTree) return []
   const levelsOf = new Map(features.map(({ name, kind, levels }) => [name, kind === 'number' ? [] : levels]))
   return [
     policyTree.isExact
       ? `The best of all trees of depth ${policyTree.depth}.`
       : `A tree of depth ${policyTree.depth} found by a stated short cut.`,
-    `Beside each choice, whom it is for and what it adds against ${control}, ${units.words}.`,
+    `Beside each choice, whom it is for and what it adds against ${control}${terms.length > 0 ? ', less what it costs' : ''}, ${units.words}.`,
     ...branchLines(policyTree, 0, { levelsOf, units, depth: 0 }),
   ]
 }

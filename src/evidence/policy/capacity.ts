@@ -16,3 +16,13 @@ export function capacityAsItWas(arm: Uint8Array, arms: number): Capacity {
   places[0] = Infinity
   return { places, shares: places.map((count) => count / arm.length) }
 }
+
+/** Places of each arm in people of these rows: as it was, but where another share of the people was said. capacity: by arm, Infinity
+ *  where nothing was; null: of none. A share of these rows is rounded down, so that nobody is given what is not there. */
+export function placesWithin(arm: Uint8Array, arms: number, capacity: Float64Array | null): Float64Array {
+  const { places } = capacityAsItWas(arm, arms)
+  return places.map((count, k) => {
+    const share = capacity?.[k] ?? Infinity
+    return share === Infinity ? count : Math.floor(share * arm.length + 1e-9)
+  })
+}

@@ -3,7 +3,7 @@ import { bestPolicyTree, binTable, chooseByWelfare, cutColumn, makeRandom, type 
 import { usualMinimum } from '#platform/suppression.ts'
 import type { Feature } from '../dataset/learning-table.ts'
 import { otherLevels } from '../dataset/levels.ts'
-import { capacityAsItWas } from './capacity.ts'
+import { capacityAsItWas, placesWithin } from './capacity.ts'
 import { groupFigures } from './group-figures.ts'
 import { policyNodes } from './policy-nodes.ts'
 import { inNoGroup, protectedGroups } from './protected-groups.ts'
@@ -71,6 +71,13 @@ describe('capacity as it was', () => {
     expect([...places]).toEqual([Infinity, 2, 1, 0])
     expect([...shares]).toEqual([Infinity, 0.25, 0.125, 0])
     expect(() => capacityAsItWas(new Uint8Array(0), 2)).toThrow('past')
+  })
+
+  test('gives way to places that were said, rounded down', () => {
+    const taken = Uint8Array.of(0, 1, 1, 2, 0, 0, 0, 0)
+    expect([...placesWithin(taken, 3, null)]).toEqual([Infinity, 2, 1])
+    expect([...placesWithin(taken, 3, Float64Array.of(Infinity, 0.49, Infinity))]).toEqual([Infinity, 3, 1])
+    expect([...placesWithin(taken, 3, Float64Array.of(Infinity, 0, 0.5))]).toEqual([Infinity, 0, 4])
   })
 })
 
