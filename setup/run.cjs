@@ -78,6 +78,7 @@ function buildStyles(node) {
   const hash = hashOf([
     'src/platform/ui/waypost.scss',
     'src/platform/ui/mirrored.scss',
+    'src/platform/ui/together.scss',
     'setup/styles.mjs',
     'package-lock.json',
   ])

@@ -177,6 +177,7 @@ export async function makeApplication({
   outcomes.outcomesRoutes(routes, { keys })
   evidenceRoutes(routes, { canLearn: engine !== null })
   matching.matchingRoutes(routes)
+  matching.togetherRoutes(routes, { catalogues })
   followUpRoutes(routes)
   ownReferralRoutes(routes, { keys, publicUrl: config.publicUrl })
   casefileRoutes(routes)

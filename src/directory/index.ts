@@ -16,7 +16,7 @@ export type { OpeningToMatch, PlaceToMatch, ServiceToMatch } from './matching.st
 export { organizationNames } from './organizations.store.ts'
 export { searchOrganizations, searchServices } from './search.store.ts'
 export { placesOfOrganization, type ServicePlaces } from './places.store.ts'
-export { findService, placesOfService, setPlaces, type Service } from './services.store.ts'
+export { findService, placesOfService, setPlaces, type Service, type ServicePlace } from './services.store.ts'
 export { importDirectory } from './import/import.run.ts'
 export { exportDirectory } from './export/export.run.ts'
 export { servicePanel } from './panels/service.panel.ts'

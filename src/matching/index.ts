@@ -3,6 +3,7 @@
 export type { ChoiceReason } from './choice.ts'
 export { matchingRoutes } from './matching.routes.ts'
 export { onAccessChanged } from './matching.hooks.ts'
+export { togetherRoutes } from './together/together.routes.ts'
 export { recommendationPanel } from './panels/recommendation.panel.ts'
 export { fitForClient, recommendForClient, type MadeRecommendation } from './recommend-client.run.ts'
 export { isRecommendationOf } from './recommendations.store.ts'

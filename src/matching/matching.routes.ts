@@ -32,6 +32,7 @@ import {
   type FileMarks,
   type KeptRecommendation,
 } from './recommendations.store.ts'
+import { togetherPanel } from './together/panels/together.panel.ts'
 import { emptyPage, recommendationPage, type Shown } from './pages/recommendations.page.ts'
 
 const advisers = { roles: ['adviser', 'manager'] } as const
@@ -183,6 +184,7 @@ async function shownPage(scene: Scene, drawing: Drawing): Promise<Answer> {
     isOutdated: JSON.stringify(sorted(now)) !== JSON.stringify(sorted(recommendation.person)),
     list,
     follows,
+    together: await togetherPanel(scene, { client, recommendation }, follows),
     body,
     problems: problems.length > 0 ? scene.problems(problems) : noProblems,
   }

@@ -35,7 +35,11 @@ export function intervalSentence(estimate: Pick<Estimate, 'low' | 'high'>): Sent
 }
 
 /** As it is said: both ends more, both fewer (the smaller number first), or one of each. */
-function intervalOf(estimate: Pick<Estimate, 'low' | 'high'>): { kind: string; low: number; high: number } {
+export function intervalOf(estimate: Pick<Estimate, 'low' | 'high'>): {
+  kind: 'more' | 'fewer' | 'mixed'
+  low: number
+  high: number
+} {
   const [low, high] = [hundredths(estimate.low), hundredths(estimate.high)]
   if (low >= 0) return { kind: 'more', low, high }
   if (high <= 0) return { kind: 'fewer', low: hundredths(-estimate.high), high: -low }

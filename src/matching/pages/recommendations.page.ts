@@ -3,7 +3,7 @@
 import type { Client } from '#clients/index.ts'
 import { fullName } from '#clients/index.ts'
 import type { ArmAverage, Estimate } from '#evidence/index.ts'
-import { noProblems, textOf, type FormBody, type Scene, type ShownProblems } from '#platform/http/index.ts'
+import { noProblems, textOf, type FormBody, type Panel, type Scene, type ShownProblems } from '#platform/http/index.ts'
 import type { PageModel } from '#platform/http/index.ts'
 import type { ReferralId } from '#platform/ids.ts'
 import { choiceReasons } from '../choice.ts'
@@ -51,6 +51,8 @@ export interface Shown {
   readonly list: { readonly standing: Standing; readonly from: number } | null
   /** The referral that the next one takes up, carried through to the sending page. */
   readonly follows: ReferralId | null
+  /** What the client said of it, and the way to show it to them. */
+  readonly together: Panel
   readonly body: FormBody
   readonly problems: ShownProblems
 }
@@ -94,6 +96,7 @@ export function recommendationPage(scene: Scene, shown: Shown): PageModel {
         .map((estimate) => estimateRow(scene, shown, estimate)),
       ...recommendation.unsupported.map((type) => unsupportedRow(scene, shown, type)),
     ],
+    together: shown.together,
     wholeHref: shown.list ? hrefOf(shown, null) : null,
     lists,
     problems,
