@@ -2,7 +2,15 @@
 
 import type { ServiceId } from '#platform/ids.ts'
 import { ok, refused, type Result } from '#platform/result.ts'
-import type { RankedService, Recommendation } from '../recommend.ts'
+import type { RankedService } from '../recommend.ts'
+
+/** All of a ranked service that picking looks at. */
+type Option = Pick<RankedService, 'id' | 'name' | 'standing' | 'type'>
+
+/** The services of a recommendation, in its order. */
+interface Ranking<Service extends Option> {
+  readonly services: readonly Service[]
+}
 
 /** So many fit beside each other in large type, and on one sheet of paper. */
 export const mostOptions = 3
@@ -10,10 +18,10 @@ export const mostOptions = 3
 const offeredFirst = 9
 
 /** Those that the page offers: the first of the ranking, the first of each further kind, and whatever was asked for. */
-export function offeredOptions(
-  { services }: Pick<Recommendation, 'services'>,
+export function offeredOptions<Service extends Option>(
+  { services }: Ranking<Service>,
   asked: readonly string[],
-): readonly RankedService[] {
+): readonly Service[] {
   const eligible = services.filter(({ standing }) => standing === 'eligible')
   const firstOfKind = [...Map.groupBy(eligible, ({ type }) => type).values()].flatMap(([first]) => first ?? [])
   const wanted = services.filter(({ id }) => asked.includes(id))
@@ -23,12 +31,15 @@ export function offeredOptions(
 }
 
 /** What stands ticked before anybody chose: the first of the ranking. */
-export function usualOptions({ services }: Pick<Recommendation, 'services'>): readonly RankedService[] {
+export function usualOptions<Service extends Option>({ services }: Ranking<Service>): readonly Service[] {
   return services.filter(({ standing }) => standing === 'eligible').slice(0, mostOptions)
 }
 
 /** A service of the ranking by what somebody typed of its name: the whole name first, else the first that contains it. */
-export function namedOption({ services }: Pick<Recommendation, 'services'>, typed: string): RankedService | undefined {
+export function namedOption<Service extends Option>(
+  { services }: Ranking<Service>,
+  typed: string,
+): Service | undefined {
   const wanted = plain(typed)
   if (wanted === '') return undefined
   return (
@@ -36,19 +47,19 @@ export function namedOption({ services }: Pick<Recommendation, 'services'>, type
   )
 }
 
-export type PickProblem =
+export type PickProblem<Service extends Option = RankedService> =
   | { readonly kind: 'none' }
   | { readonly kind: 'too_many' }
   | { readonly kind: 'not_in_ranking' }
   /** Not open to the client: shown to them it would only tease. */
-  | { readonly kind: 'not_eligible'; readonly service: RankedService }
+  | { readonly kind: 'not_eligible'; readonly service: Service }
 
 /** The options in the order of the ranking. One whose rules are not all known may be shown, with what is still to be asked; one
  *  whose rules are not met is refused. */
-export function pickOptions(
-  { services }: Pick<Recommendation, 'services'>,
+export function pickOptions<Service extends Option>(
+  { services }: Ranking<Service>,
   ids: readonly string[],
-): Result<readonly RankedService[], PickProblem> {
+): Result<readonly Service[], PickProblem<Service>> {
   const wanted = new Set(ids)
   const picked = services.filter(({ id }) => wanted.has(id))
   if (picked.length < wanted.size) return refused({ kind: 'not_in_ranking' })
