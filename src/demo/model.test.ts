@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { engineModels, keepFitted, learnedInputs, learnJob } from '#evidence/index.ts'
 import { aCard, aTable } from '#evidence/engine/card.factory.ts'
-import { endLearning, latestLearning } from '#evidence/life/learnings.store.ts'
+import { endLearning, latestLearning, stopLearning } from '#evidence/life/learnings.store.ts'
 import { listNetworks } from '#networks/index.ts'
 import type { Db } from '#platform/db/index.ts'
 import { testDatabase, type TestDatabase } from '#platform/db/testing.ts'
@@ -57,7 +57,13 @@ describe("the demonstration's model", () => {
     await ask()
     await end('failed')
     expect(await ask()).toBe(true)
+    // By its server, which ended.
     await end('stopped')
+    expect(await ask()).toBe(true)
+    await asJob(async (db) => {
+      const { id, askedBy } = (await latestLearning(db))!
+      await stopLearning(db, id, { stoppedBy: askedBy, now })
+    })
     expect(await ask()).toBe(false)
   })
 

@@ -44,7 +44,9 @@ export async function askForDemoModel(
   network: Network,
   { queue, now }: { readonly queue: JobQueue; readonly now: Date },
 ): Promise<boolean> {
-  const isOver = (await engineModels(db)).length > 0 || (await latestLearning(db))?.result === 'stopped'
+  const last = await latestLearning(db)
+  // Stopped by nobody, its server ended: it begins again.
+  const isOver = (await engineModels(db)).length > 0 || (last?.result === 'stopped' && last.isStopping)
   if (isOver) return false
   const askedBy = colleagueWith('evaluator', await listStaff(db))
   const learningId = await askForLearning(db, network.id, { askedBy, now })

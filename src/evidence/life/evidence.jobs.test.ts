@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Stopped } from '#compute/index.ts'
 import { insertStaff } from '#staff/index.ts'
 import { testDatabase, type TestDatabase } from '#platform/db/testing.ts'
 import type { NetworkId, StaffId } from '#platform/ids.ts'
@@ -120,6 +121,24 @@ describe('learning on request', () => {
     expect(await asEvaluator(engineModels)).toEqual([])
   })
 
+  test('whose server ends is stopped, not failed, and keeps what was said of costs and places', async () => {
+    await newNetwork()
+    const terms = [{ arm: 'mentoring', cost: 0.03, capacity: 0.2 }]
+    clock = new Date(clock.getTime() + 1)
+    const said = { askedBy: staffId, now: clock, terms }
+    const id = (await asEvaluator((db) => askForLearning(db, networkId, said)))!
+    const heard: unknown[] = []
+    const ending: Engine['learn'] = (_, options) => {
+      heard.push(options.terms)
+      return Promise.reject(new Stopped())
+    }
+    await runLearning(anEngine({ learn: ending }), id)
+    expect(heard).toEqual([terms])
+    const last = await asEvaluator(latestLearning)
+    expect(last).toMatchObject({ result: 'stopped', isStopping: false, modelId: null, terms })
+    expect(await asEvaluator(engineModels)).toEqual([])
+  })
+
   test('that fails says so, and leaves no model', async () => {
     await newNetwork()
     const id = (await ask())!
@@ -140,6 +159,10 @@ describe('learning on request', () => {
     expect(isSilent(last, later)).toBe(true)
     const next = await asEvaluator((db) => askForLearning(db, networkId, { askedBy: staffId, now: later }))
     expect(next).not.toBeNull()
+    const [first] = await asEvaluator((db) =>
+      db.selectFrom('evidence_learnings').select('result').where('id', '=', id).execute(),
+    )
+    expect(first).toEqual({ result: 'stopped' })
     clock = before
     await running
   })

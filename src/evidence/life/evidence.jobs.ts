@@ -2,6 +2,7 @@
 
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
+import { Stopped } from '#compute/index.ts'
 import { inScope, type Database, type Db } from '#platform/db/index.ts'
 import type { Work } from '#platform/http/index.ts'
 import { parseId, type NetworkId } from '#platform/ids.ts'
@@ -64,7 +65,7 @@ async function learnOnRequest(tools: LearningTools, data: JobData): Promise<void
   try {
     const table = await act((db) => engine.read(db))
     const learned = await beating({ ...tools, act, learning, stop }, (onProgress) =>
-      engine.learn(table, { seed: usualSeed, signal: stop.signal, onProgress }),
+      engine.learn(table, { seed: usualSeed, terms: learning.terms, signal: stop.signal, onProgress }),
     )
     const fitted = { ...learned, inputs: learnedInputs(table), askedBy: learning.askedBy }
     await act(async (db) => {
@@ -73,7 +74,8 @@ async function learnOnRequest(tools: LearningTools, data: JobData): Promise<void
       await endLearning(db, id, { result: kept ? 'learned' : 'stopped', modelId: kept?.id ?? null, now: now() })
     })
   } catch (error) {
-    const isStopped = stop.signal.reason === asked
+    // Asked for, or the server ends.
+    const isStopped = stop.signal.reason === asked || error instanceof Stopped
     await act((db) => endLearning(db, id, { result: isStopped ? 'stopped' : 'failed', modelId: null, now: now() }))
     if (!isStopped) throw error
   }

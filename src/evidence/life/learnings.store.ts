@@ -1,8 +1,10 @@
 // Learning that somebody asked for: how far it is, whether it is to stop, how it ended. One at a time in a network.
 
+import { z } from 'zod'
 import type { Db } from '#platform/db/index.ts'
 import { newId, type Id, type NetworkId, type StaffId } from '#platform/ids.ts'
 import type { ModelId } from '../models.store.ts'
+import { termShape, type Term } from '../policy/terms.ts'
 
 export type LearningId = Id<'evidence_learning'>
 
@@ -17,10 +19,13 @@ export interface Learning {
   /** Both 0 before the first step is told. */
   readonly done: number
   readonly of: number
+  /** Somebody asked it to stop. Stopped without: its process ended. */
   readonly isStopping: boolean
   readonly result: LearningResult | null
   readonly endedAt: Date | null
   readonly modelId: ModelId | null
+  /** What services were said to cost and how many can have them. */
+  readonly terms: readonly Term[]
 }
 
 /** A learning that gives no sign of life for so long was ended with its process. */
@@ -37,20 +42,20 @@ export async function latestLearning(db: Db): Promise<Learning | null> {
   return row ? learningOf(row) : null
 }
 
-/** Null: one is running already. A silent one is ended first. */
+/** Null: one is running already. A silent one is ended first: its process stopped. */
 export async function askForLearning(
   db: Db,
   networkId: NetworkId,
-  { askedBy, now }: { askedBy: StaffId; now: Date },
+  { askedBy, now, terms = [] }: { askedBy: StaffId; now: Date; terms?: readonly Term[] },
 ): Promise<LearningId | null> {
   const open = await learnings(db).where('ended_at', 'is', null).forUpdate().executeTakeFirst()
   const running = open ? learningOf(open) : null
   if (running && !isSilent(running, now)) return null
-  if (running) await endLearning(db, running.id, { result: 'failed', modelId: null, now })
+  if (running) await endLearning(db, running.id, { result: 'stopped', modelId: null, now })
   const id = newId<'evidence_learning'>(now.getTime())
   const added = await db
     .insertInto('evidence_learnings')
-    .values({ network_id: networkId, id, asked_by: askedBy, asked_at: now })
+    .values({ network_id: networkId, id, asked_by: askedBy, asked_at: now, terms: JSON.stringify(terms) })
     .onConflict((conflict) => conflict.columns(['network_id']).where('ended_at', 'is', null).doNothing())
     .executeTakeFirst()
   return Number(added.numInsertedOrUpdatedRows ?? 0) === 1 ? id : null
@@ -119,7 +124,7 @@ function learnings(db: Db) {
   return db
     .selectFrom('evidence_learnings')
     .select(['id', 'asked_by', 'asked_at', 'started_at', 'seen_at', 'done', 'of'])
-    .select(['stop_asked_by', 'result', 'ended_at', 'model_id'])
+    .select(['stop_asked_by', 'result', 'ended_at', 'model_id', 'terms'])
 }
 
 interface LearningRow {
@@ -134,6 +139,7 @@ interface LearningRow {
   readonly result: string | null
   readonly ended_at: Date | null
   readonly model_id: string | null
+  readonly terms: unknown
 }
 
 function learningOf(row: LearningRow): Learning {
@@ -149,5 +155,6 @@ function learningOf(row: LearningRow): Learning {
     result: row.result as LearningResult | null,
     endedAt: row.ended_at,
     modelId: row.model_id as ModelId | null,
+    terms: z.array(termShape).parse(row.terms),
   }
 }

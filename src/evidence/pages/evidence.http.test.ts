@@ -234,6 +234,40 @@ describe('learning', () => {
     expect((await evaluator.get(list)).body).toContain('Last learned: ')
   })
 
+  test('keeps to costs and places that were said, next time too; what is none is shown beside its field', async () => {
+    const form = await evaluator.get(`${list}/learn`)
+    expect(plain(form.body)).toContain('Cost of Mentoring: people of 100')
+    const wrong = await evaluator.post(`${list}/learn`, {
+      'cost-mentoring': 'much',
+      'places-mentoring': '120',
+      'cost-health': '2',
+    })
+    expect(wrong.statusCode).toBe(400)
+    expect(wrong.body).toContain('href="#cost-mentoring"')
+    expect(wrong.body).toMatch(/value="much"/)
+    expect(wrong.body).toMatch(/id="cost-health"[^>]*value="2"/)
+    expect(wrong.body).toContain('Give the places as a number from 0 to 100')
+    await evaluator.post(`${list}/learn`, { 'cost-mentoring': '2,5', 'places-mentoring': '20', 'places-health': '0' })
+    const { id, terms } = (await latest())!
+    expect(terms).toEqual([
+      { arm: 'mentoring', cost: 0.025, capacity: 0.2 },
+      { arm: 'health', cost: 0, capacity: 0 },
+    ])
+    await evaluator.post(`${list}/learnings/${id}/stop`)
+    const { body } = await evaluator.get(list)
+    expect(body).toMatch(/name="cost-mentoring" value="2.5"/)
+    expect(body).toContain('It keeps to what was said last of 2 services')
+    expect(body).toContain('Start again')
+    expect((await evaluator.get(`${list}/learn`)).body).toMatch(/id="places-mentoring"[^>]*value="20"/)
+    const at = await fit({
+      terms: [{ arm: 'language_training', cost: 0.03, capacity: 0.2 }],
+      values: aCard().values.map((each) => ({ ...each, cost: 0.01, isWithinPlaces: each.rule === 'policy_tree' })),
+    })
+    const page = plain((await evaluator.get(at)).body)
+    expect(page).toContain('Learned with these costs and places')
+    expect(page).toContain('Within the places')
+  })
+
   test('is followed by a look at what has changed since, which the list and the model tell', async () => {
     const at = await fit()
     expect((await evaluator.get(at)).body).toContain('Nobody has looked yet')

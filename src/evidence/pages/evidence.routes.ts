@@ -34,6 +34,7 @@ import {
 } from '../life/life.store.ts'
 import { isRankingByModelOn, turnings, turnSwitch } from '../life/switch.store.ts'
 import { cardRows } from './card-file.ts'
+import { learnPage, readTermsForm } from './learn.page.ts'
 import { lifeOf, modelPage, readingPage, type ShownModel } from './model.page.ts'
 import { modelsPage } from './models.page.ts'
 import { switchPage } from './switch.page.ts'
@@ -183,8 +184,19 @@ async function shownSwitch(scene: Scene, typed: string, problems: readonly Field
 }
 
 function learningRoutes(routes: Routes): void {
-  routes.staff('POST', `${list}/learn`, readers, async (scene) => {
-    const id = await askForLearning(scene.db, scene.network.id, { askedBy: scene.actor.id, now: scene.now })
+  routes.staff('GET', `${list}/learn`, readers, async (scene) => {
+    const terms = (await latestLearning(scene.db))?.terms ?? []
+    return page('evidence/pages/learn.njk', learnPage(scene, { arms: await armsKnown(scene), terms }))
+  })
+
+  routes.staff('POST', `${list}/learn`, readers, async (scene, { body }) => {
+    const form = readTermsForm(body)
+    if (form.problems.length > 0) {
+      const again = { arms: await armsKnown(scene), body, problems: scene.problems(form.problems) }
+      return page('evidence/pages/learn.njk', learnPage(scene, again), { status: 400 })
+    }
+    const asked = { askedBy: scene.actor.id, now: scene.now, terms: form.terms }
+    const id = await askForLearning(scene.db, scene.network.id, asked)
     if (id === null) return redirect(list, scene.t('evidence.done.running_already'))
     await scene.enqueue(learnJob, { learningId: id })
     await scene.record('evidence.learning_asked', { subjectId: id })
@@ -202,6 +214,12 @@ function learningRoutes(routes: Routes): void {
     await scene.record('evidence.drift_asked')
     return redirect(list, scene.t('evidence.done.looking'))
   })
+}
+
+/** Services that the newest model learned of. */
+async function armsKnown({ db }: Scene): Promise<readonly string[]> {
+  const [newest] = await engineModels(db)
+  return newest?.card.arms.map(({ arm }) => arm) ?? []
 }
 
 async function staffNames({ db }: Scene): Promise<ReadonlyMap<string, string>> {

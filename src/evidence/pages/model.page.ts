@@ -15,7 +15,7 @@ import {
   sensitivitySection,
   treatedSection,
 } from './effects.page.ts'
-import { groupsSection, treeInWords, valuesSection, welfareSection } from './values.page.ts'
+import { groupsSection, termsSection, treeInWords, valuesSection, welfareSection } from './values.page.ts'
 
 // messages: evidence.step.*
 // messages: evidence.event.*
@@ -111,7 +111,7 @@ function sectionsOf(scene: Scene, { card }: KeptEngineModel) {
     sections: some(averagesSection(card, scene), treatedSection(card, scene)),
     trials: some(
       ...[checksSection(card, scene), calibrationSection(card, scene)],
-      ...[tocSection(card, scene), valuesSection(card, scene)],
+      ...[tocSection(card, scene), termsSection(card, scene), valuesSection(card, scene)],
     ),
     tree,
     fairness: some(welfareSection(card, scene), groupsSection(card, scene)),

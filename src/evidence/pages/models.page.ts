@@ -7,6 +7,7 @@ import type { KeptEngineModel, LifeEvent } from '../life/life.store.ts'
 import type { Turning } from '../life/switch.store.ts'
 import type { ModelId } from '../models.store.ts'
 import { driftWarning } from './drift.page.ts'
+import { termFields } from './learn.page.ts'
 import { nameOf, stateTone, titleOf } from './model.page.ts'
 import { countInWords } from './words.page.ts'
 
@@ -35,7 +36,18 @@ export function modelsPage(scene: Scene, shown: ShownModels): PageModel {
     isOff,
     learning: learning ? learningInWords(scene, learning, shown.names) : null,
     canLearn: canLearn && !isRunning,
+    terms: learnAgain(scene, learning),
     rows: models.map((model) => modelRow(scene, model, shown)),
+  }
+}
+
+/** Learning anew keeps to what was said last, until somebody says otherwise. */
+function learnAgain(scene: Scene, learning: Learning | null) {
+  const terms = learning?.terms ?? []
+  return {
+    fields: termFields(terms),
+    text: terms.length === 0 ? null : scene.t('evidence.terms.as_before', { count: terms.length }),
+    button: scene.t(learning?.result === 'stopped' ? 'evidence.learning.again' : 'evidence.models.learn'),
   }
 }
 
@@ -73,7 +85,8 @@ function learningInWords(scene: Scene, learning: Learning, names: ReadonlyMap<st
   const { id, done, of, startedAt, endedAt, askedAt, result, isStopping, modelId } = learning
   const said = { name: names.get(learning.askedBy) ?? '', moment: scene.moment(endedAt ?? askedAt) }
   const isLost = isSilent(learning, scene.now)
-  const state = result ?? (isLost ? 'lost' : isStopping ? 'stopping' : startedAt === null ? 'waiting' : 'running')
+  const ended = result === 'stopped' && !isStopping ? 'interrupted' : result
+  const state = ended ?? (isLost ? 'lost' : isStopping ? 'stopping' : startedAt === null ? 'waiting' : 'running')
   const percent = of === 0 ? 0 : Math.min(100, Math.floor((done / of) * 100))
   return {
     text: scene.t(`evidence.learning.${state}`, said),

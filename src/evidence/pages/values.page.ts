@@ -2,7 +2,7 @@
 
 import type { Card } from '../engine/card.ts'
 import { intervalChart, plotChart, scaleOf } from './charts.ts'
-import { numeric, type Section } from './section.page.ts'
+import { numeric, type Cell, type Section } from './section.page.ts'
 import {
   armInWords,
   countInWords,
@@ -17,8 +17,9 @@ import {
 
 // messages: evidence.rule.*
 // messages: evidence.values.*
+// messages: evidence.terms.cost_*
 
-export function valuesSection({ values, outcome }: Card, reader: Reader): Section | null {
+export function valuesSection({ values, outcome, terms }: Card, reader: Reader): Section | null {
   if (values.length === 0) return null
   const { t } = reader
   const kind = outcome.kind
@@ -44,9 +45,16 @@ export function valuesSection({ values, outcome }: Card, reader: Reader): Sectio
         { text: t('evidence.values.rule') },
         { text: t(`evidence.values.head_${kind}`), isNumeric: true },
         { text: t('evidence.error'), isNumeric: true },
+        ...(terms.length === 0
+          ? []
+          : [
+              { text: t('evidence.values.cost'), isNumeric: true },
+              { text: t('evidence.values.net'), isNumeric: true },
+              { text: t('evidence.values.within') },
+            ]),
         { text: '' },
       ],
-      rows: values.map(({ rule, value, se }, at) => {
+      rows: values.map(({ rule, value, se, cost, isWithinPlaces }, at) => {
         const head = t(`evidence.rule.${rule}`)
         const words = valueInWords(value, kind, reader)
         const label = t('evidence.values.picture', { rule: head, value: words })
@@ -54,10 +62,50 @@ export function valuesSection({ values, outcome }: Card, reader: Reader): Sectio
           head,
           cells: [
             ...[numeric(words), numeric(errorInWords(se, kind, reader))],
+            ...(terms.length === 0 ? [] : costCells({ value, cost, isWithinPlaces }, kind, reader)),
             { text: '', chart: intervalChart(ends[at]!, scale, label) },
           ],
         }
       }),
+    },
+  }
+}
+
+function costCells(
+  { value, cost, isWithinPlaces }: Pick<Card['values'][number], 'value' | 'cost' | 'isWithinPlaces'>,
+  kind: Card['outcome']['kind'],
+  reader: Reader,
+): readonly Cell[] {
+  const within =
+    isWithinPlaces === null ? '' : reader.t(`evidence.values.${isWithinPlaces ? 'within_yes' : 'within_no'}`)
+  return [
+    numeric(errorInWords(cost ?? 0, kind, reader)),
+    numeric(valueInWords(value - (cost ?? 0), kind, reader)),
+    { text: within },
+  ]
+}
+
+/** What services were said to cost and how many can have them; null where nothing was. */
+export function termsSection({ terms, outcome }: Card, reader: Reader): Section | null {
+  if (terms.length === 0) return null
+  const { t } = reader
+  return {
+    ...{ id: 'terms', heading: t('evidence.terms.heading'), figures: [] },
+    sentence: t('evidence.terms.sentence', { count: terms.length }),
+    meaning: t('evidence.terms.meaning'),
+    table: {
+      heads: [
+        { text: t('evidence.service') },
+        { text: t(`evidence.terms.cost_${outcome.kind}`), isNumeric: true },
+        { text: t('evidence.terms.places'), isNumeric: true },
+      ],
+      rows: terms.map(({ arm, cost, capacity }) => ({
+        head: armInWords(arm, reader),
+        cells: [
+          numeric(errorInWords(cost, outcome.kind, reader)),
+          numeric(capacity === null ? t('evidence.terms.not_said') : plainInWords(capacity * 100, 1, reader)),
+        ],
+      })),
     },
   }
 }
@@ -73,11 +121,14 @@ export interface ShownTree {
   readonly lines: readonly TreeLine[]
 }
 
-export function treeInWords({ policyTree, features }: Card, reader: Reader): ShownTree | null {
+export function treeInWords({ policyTree, features, terms }: Card, reader: Reader): ShownTree | null {
   if (!policyTree || policyTree.nodes.length === 0) return null
   const { depth, isExact, nodes } = policyTree
   return {
-    about: reader.t(isExact ? 'evidence.tree.exact' : 'evidence.tree.heuristic', { depth }),
+    about: [
+      reader.t(isExact ? 'evidence.tree.exact' : 'evidence.tree.heuristic', { depth }),
+      ...(terms.length > 0 ? [reader.t('evidence.tree.with_terms')] : []),
+    ].join(' '),
     lines: linesFrom({ nodes, features, reader }, 0),
   }
 }

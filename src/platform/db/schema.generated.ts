@@ -411,6 +411,7 @@ export interface EvidenceLearningsTable {
   ended_at: Date | null
   result: string | null
   model_id: string | null
+  terms: ColumnType<unknown, string | null | undefined, string | null>
 }
 
 export interface EvidenceModelBytesTable {
