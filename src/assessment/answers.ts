@@ -91,6 +91,14 @@ export function withAnswers(answers: Answers, page: ReadonlyMap<string, readonly
   return next
 }
 
+/** The link ids of questions whose answers differ, in reading order of the instrument. */
+export function changedQuestions(before: Answers, after: Answers): readonly string[] {
+  const all = new Set([...before.keys(), ...after.keys()])
+  return [...all].filter(
+    (linkId) => JSON.stringify(before.get(linkId) ?? []) !== JSON.stringify(after.get(linkId) ?? []),
+  )
+}
+
 export function optionKeys(given: readonly Answer[] | undefined): readonly string[] {
   return (given ?? []).flatMap((answer) => (answer.kind === 'option' ? [answer.key] : []))
 }

@@ -7,6 +7,8 @@ import type { Assessment } from './assessment.ts'
 import type { QuestionnaireResponse } from './fhir.ts'
 import type { Instrument } from './instrument.ts'
 import { found, loadInstruments } from './instruments.store.ts'
+import type { Margins } from './margin.ts'
+import { marginsOf } from './margin-json.ts'
 import { answersOf } from './response.ts'
 
 /** By whose hand, in which network and when something is written; nobody's is the client's own. */
@@ -23,7 +25,7 @@ export interface FileMarks {
   readonly restrictedTo: readonly StaffId[] | null
 }
 
-const eventKinds = ['started', 'saved', 'completed', 'changed', 'changes_dropped', 'discarded'] as const
+const eventKinds = ['started', 'saved', 'at_desk', 'completed', 'changed', 'changes_dropped', 'discarded'] as const
 export type AssessmentEventKind = (typeof eventKinds)[number]
 
 export interface AssessmentEvent {
@@ -33,6 +35,7 @@ export interface AssessmentEvent {
   readonly page: string | null
   /** The answers after this event; null where it left none. */
   readonly answers: Answers | null
+  readonly margins: Margins
   readonly actorId: StaffId | null
   readonly happenedAt: Date
 }
@@ -78,6 +81,7 @@ export async function historyOf(db: Db, assessment: Assessment): Promise<readonl
     version: row.version,
     page: row.page,
     answers: row.response === null ? null : readAnswers(assessment.instrument, row.response),
+    margins: marginsOf(row.response),
     actorId: row.actor_id as StaffId | null,
     happenedAt: row.happened_at,
   }))
@@ -93,7 +97,7 @@ export interface Milestone {
   readonly isOpenable: boolean
 }
 
-const milestoneKinds = ['started', 'completed', 'changed', 'discarded'] as const
+const milestoneKinds = ['started', 'at_desk', 'completed', 'changed', 'discarded'] as const
 
 /** What a client's timeline tells of assessments, the latest first; of all ids of the file (`idsOfFile`). */
 export async function milestonesOf(db: Db, ids: readonly ClientId[]): Promise<readonly Milestone[]> {

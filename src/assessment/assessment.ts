@@ -4,12 +4,9 @@ import type { CalendarDay } from '#platform/dates.ts'
 import type { AssessmentId, ClientId, Id, SiteId, StaffId } from '#platform/ids.ts'
 import { askedQuestions, enabledItems, type Answers } from './answers.ts'
 import { pagesOf, type Instrument, type InstrumentPage } from './instrument.ts'
+import { noMargins, type Manner, type Margins } from './margin.ts'
 
 export type InstrumentId = Id<'instrument'>
-
-/** How the answers came: in a conversation, on paper and typed in afterwards, or by the client alone. */
-export const manners = ['in_person', 'paper', 'by_client'] as const
-export type Manner = (typeof manners)[number]
 
 export interface Assessment {
   readonly id: AssessmentId
@@ -27,6 +24,9 @@ export interface Assessment {
   readonly draft: Answers | null
   /** The completed answers; null before the first time. */
   readonly answers: Answers | null
+  /** What stands beside the answers being worked on, and beside the completed ones; each null where its answers are. */
+  readonly draftMargins: Margins | null
+  readonly margins: Margins | null
   readonly version: number
   readonly startedBy: StaffId | null
   readonly startedAt: Date
@@ -48,6 +48,10 @@ export function stateOf({ completedAt, discardedAt, draft }: Assessment): Assess
 /** The answers as they stand now: those being worked on, else the completed ones. */
 export function currentAnswers({ draft, answers }: Assessment): Answers {
   return draft ?? answers ?? new Map()
+}
+
+export function currentMargins({ draftMargins, margins }: Assessment): Margins {
+  return draftMargins ?? margins ?? noMargins
 }
 
 export interface PageProgress {
@@ -76,12 +80,4 @@ export function pageAfter(instrument: Instrument, answers: Answers, linkId: stri
   const order = pagesOf(instrument).map((page) => page.linkId)
   const at = order.indexOf(linkId)
   return progressOf(instrument, answers).find(({ page }) => order.indexOf(page.linkId) > at)?.page ?? null
-}
-
-/** The link ids of questions whose answers differ, in reading order of the instrument. */
-export function changedQuestions(before: Answers, after: Answers): readonly string[] {
-  const all = new Set([...before.keys(), ...after.keys()])
-  return [...all].filter(
-    (linkId) => JSON.stringify(before.get(linkId) ?? []) !== JSON.stringify(after.get(linkId) ?? []),
-  )
 }

@@ -273,7 +273,7 @@ describe('a completed assessment', () => {
     expect(response.headers['content-type']).toContain('application/fhir+json')
     expect(response.json()).toMatchObject({
       resourceType: 'QuestionnaireResponse',
-      questionnaire: 'urn:waypost:instrument:skills-and-work|1.0.0',
+      questionnaire: 'urn:waypost:instrument:skills-and-work|1.1.0',
       status: 'completed',
     })
   })

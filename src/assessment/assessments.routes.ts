@@ -17,8 +17,8 @@ import {
 } from '#platform/http/index.ts'
 import type { CalendarDay } from '#platform/dates.ts'
 import type { AssessmentId, ClientId, SiteId, StaffId } from '#platform/ids.ts'
-import { currentAnswers, changedQuestions, pageAfter, progressOf, stateOf, type Assessment } from './assessment.ts'
-import { withoutDisabled } from './answers.ts'
+import { currentAnswers, currentMargins, pageAfter, progressOf, stateOf, type Assessment } from './assessment.ts'
+import { changedQuestions, withoutDisabled } from './answers.ts'
 import {
   assessmentsOf,
   changeLanguage,
@@ -29,13 +29,16 @@ import {
   startAssessment,
 } from './assessments.store.ts'
 import { historyOf, pagesSeen } from './assessment-events.store.ts'
+import { deskRoutes } from './desk.routes.ts'
 import { fieldName } from './field-name.ts'
 import { readGroup } from './group.form.ts'
 import { readStart } from './start.form.ts'
+import { carryOver } from './carry-over.ts'
 import { languagesOf, pagesOf } from './instrument.ts'
+import { changedNotes, withNotes } from './margin.ts'
 import { checkAnswers } from './items/every-type.item.ts'
 import { offeredInstruments } from './instruments.store.ts'
-import { answersPage, checkPage, tasksPage, type StaffNames } from './pages/assessment.page.ts'
+import { answersPage, checkPage, tasksPage, type Seen, type StaffNames } from './pages/assessment.page.ts'
 import { clientAssessmentsPage, newAssessmentPage, preferredLanguage } from './pages/client-assessments.page.ts'
 import { groupPage } from './pages/group.page.ts'
 import { historyPage } from './pages/history.page.ts'
@@ -67,8 +70,9 @@ const ofAssessment = { ...adviser, params: z.object({ id: idOf<'assessment'>() }
 const ofGroup = { ...adviser, params: z.object({ id: idOf<'assessment'>(), linkId: z.string() }) }
 
 export function assessmentRoutes(routes: Routes, hooks: AssessmentHooks): void {
+  deskRoutes(routes)
   routesOfClient(routes)
-  routesOfGroups(routes)
+  routesOfGroups(routes, hooks)
   routesOfReading(routes, hooks)
   routesOfEnding(routes, hooks)
 }
@@ -101,8 +105,8 @@ function routesOfClient(routes: Routes): void {
     inFile(scene, params.id, async (client) => {
       const offered = await offeredInstruments(scene.db)
       const read = readStart(body, offered, scene.today)
+      const assessments = await assessmentsOf(scene.db, await idsOfFile(scene.db, client.id))
       if (!read.ok) {
-        const assessments = await assessmentsOf(scene.db, await idsOfFile(scene.db, client.id))
         const model = newAssessmentPage(scene, shortly(client), {
           assessments,
           offered,
@@ -115,7 +119,14 @@ function routesOfClient(routes: Routes): void {
       const languages = languagesOf(start.instrument.instrument)
       const wanted = textOf(body, 'language')
       const language = languages.includes(wanted) ? wanted : preferredLanguage(languages, client.language, scene.locale)
-      const id = await startAssessment(scene.db, handOf(scene), client, { ...start, language })
+      const url = start.instrument.instrument.url
+      const earlier = assessments.find((one) => one.instrument.url === url && one.completedAt !== null)
+      const carried = earlier && start.isCarried ? carryOver(earlier, start.instrument.instrument) : null
+      const id = await startAssessment(scene.db, handOf(scene), client, {
+        ...start,
+        language,
+        ...(carried ? { carried } : {}),
+      })
       await scene.record('assessment.started', { clientId: client.id, subjectId: id, facts: { manner: start.manner } })
       // Paper is first printed, or has its first page typed in: the list of groups offers both.
       if (start.manner === 'paper') return redirect(`/assessments/${id}`)
@@ -125,7 +136,7 @@ function routesOfClient(routes: Routes): void {
   )
 }
 
-function routesOfGroups(routes: Routes): void {
+function routesOfGroups(routes: Routes, { staffNames }: AssessmentHooks): void {
   const query = z.object({ back: z.string().optional() })
   routes.staff(
     'GET',
@@ -139,14 +150,18 @@ function routesOfGroups(routes: Routes): void {
         const isChange = back === 'check' || stateOf(assessment) !== 'open'
         return page(
           'assessment/pages/group.njk',
-          groupPage(scene, assessment, fullName(client), { page: shown.page, answers, isChange }),
+          groupPage(scene, assessment, await seenBy(scene, client, staffNames), {
+            page: shown.page,
+            answers,
+            isChange,
+          }),
         )
       }),
   )
 
   routes.staff('POST', '/assessments/:id/groups/:linkId', ofGroup, async (scene, { params, body }) =>
-    changeAssessment(scene, params.id, (assessment, client) =>
-      saveGroup(scene, assessment, client, { linkId: params.linkId, body }),
+    changeAssessment(scene, params.id, async (assessment, client) =>
+      saveGroup(scene, assessment, await seenBy(scene, client, staffNames), { linkId: params.linkId, body }),
     ),
   )
 }
@@ -154,7 +169,7 @@ function routesOfGroups(routes: Routes): void {
 async function saveGroup(
   scene: Scene,
   assessment: Assessment,
-  client: Client,
+  seen: Seen,
   { linkId, body }: { linkId: string; body: FormBody },
 ): Promise<Answer> {
   const { id, instrument } = assessment
@@ -168,11 +183,14 @@ async function saveGroup(
   const read = readGroup(instrument, group, before, { body, isWhole: !isLater })
   if (read.problems.length > 0) {
     const shown = { page: group, answers: read.answers, typed: body, problems: read.problems, isChange }
-    return page('assessment/pages/group.njk', groupPage(scene, assessment, fullName(client), shown), { status: 400 })
+    return page('assessment/pages/group.njk', groupPage(scene, assessment, seen, shown), { status: 400 })
   }
   // Completed answers that were looked at and left as they are have not been changed.
-  const isSame = changedQuestions(before, read.answers).length === 0
-  if (isOpen || !isSame) await saveDraft(scene.db, handOf(scene), assessment, { answers: read.answers, page: linkId })
+  const margins = currentMargins(assessment)
+  const isNoted = changedNotes(margins, withNotes(margins, read.notes, { by: null, on: scene.today })).length > 0
+  const isSame = changedQuestions(before, read.answers).length === 0 && !isNoted
+  const save = { answers: read.answers, notes: read.notes, page: linkId, today: scene.today }
+  if (isOpen || !isSame) await saveDraft(scene.db, handOf(scene), assessment, save)
   if (isLater) return redirect(`/assessments/${id}`, scene.t('assessment.group.saved'))
   const [firstOpened] = read.opened
   if (firstOpened !== undefined) {

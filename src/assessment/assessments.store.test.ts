@@ -247,7 +247,7 @@ describe('the profile of a client', () => {
     const profile = await asStaff((db) =>
       profileOf(db, file.id, { asOf: nextDay, on: day('2026-03-03'), known: { age: 41 } }),
     )
-    expect(profile.facts).toEqual({ sex: 'female', needs: ['transport', 'housing'], hours_a_week: 20, age: 41 })
+    expect(profile.facts).toEqual({ needs: ['transport', 'housing'], hours_a_week: 20, age: 41 })
     expect(profile.sources.hours_a_week).toEqual([
       { assessmentId: later, linkId: 'hours-a-week', answeredOn: '2026-02-20' },
     ])

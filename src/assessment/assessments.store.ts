@@ -1,28 +1,34 @@
 // SQL on assessments and their history. Every change writes its event in the same transaction.
 
 import type { Selectable } from 'kysely'
+import { insertDisclosure } from '#clients/index.ts'
 import type { Database, Db } from '#platform/db/index.ts'
-import { parseDay, type CalendarDay } from '#platform/dates.ts'
+import { dayIn, parseDay, type CalendarDay } from '#platform/dates.ts'
 import { newId, newReference, type AssessmentId, type ClientId, type SiteId, type StaffId } from '#platform/ids.ts'
 import { withoutDisabled, type Answers } from './answers.ts'
-import { manners, type Assessment, type InstrumentId, type Manner } from './assessment.ts'
+import { currentAnswers, currentMargins, type Assessment, type InstrumentId } from './assessment.ts'
 import { addEvent, marksOf, oneOfKinds, readAnswers, type FileMarks, type Hand } from './assessment-events.store.ts'
 import type { QuestionnaireResponse } from './fhir.ts'
 import type { Instrument } from './instrument.ts'
 import { found, loadInstruments, type StoredInstrument } from './instruments.store.ts'
+import { disclosedAnswers } from './disclosed.ts'
+import { manners, noMargins, toldAfter, withNotes, type Manner, type Margins, type Way } from './margin.ts'
+import { marginsOf } from './margin-json.ts'
 import { responseOf } from './response.ts'
 
 export interface NewAssessment {
-  readonly instrument: StoredInstrument
+  readonly instrument: Pick<StoredInstrument, 'id' | 'instrument'>
   readonly manner: Manner
   readonly language: string
   /** The day on the paper; null when the answers are still to be given. */
   readonly answeredOn: CalendarDay | null
+  /** Answers of an earlier assessment to begin with (`carryOver`); they keep who told them and when. */
+  readonly carried?: { readonly answers: Answers; readonly margins: Margins }
 }
 
 /**
- * Starts an instrument with a client. When one of it is open already, that one is given back and nothing is written. The
- * reference is chosen by chance, again in the rare case that it is taken.
+ * Starts an instrument with a client. When one of it is open already, in this version or an earlier one, that one is given
+ * back and nothing is written. The reference is chosen by chance, again in the rare case that it is taken.
  */
 export async function startAssessment(
   db: Db,
@@ -31,8 +37,11 @@ export async function startAssessment(
   start: NewAssessment,
 ): Promise<AssessmentId> {
   const id = newId<'assessment'>(hand.now.getTime())
-  const { instrument, manner, language, answeredOn } = start
-  const response = responseOf(instrument.instrument, new Map(), { status: 'in-progress', authored: hand.now, language })
+  const { instrument, manner, language, answeredOn, carried } = start
+  const begun = await openAssessment(db, file.id, instrument.instrument.url)
+  if (begun) return begun
+  const facts = { status: 'in-progress', authored: hand.now, language, margins: carried?.margins ?? noMargins } as const
+  const response = responseOf(instrument.instrument, carried?.answers ?? new Map(), facts)
   for (let tries = 1; ; tries += 1) {
     const inserted = await db
       .insertInto('assessments')
@@ -46,7 +55,7 @@ export async function startAssessment(
       .returning('id')
       .executeTakeFirst()
     if (inserted) break
-    const open = await openAssessment(db, file.id, instrument.id)
+    const open = await openAssessment(db, file.id, instrument.instrument.url)
     if (open) return open
     if (tries === 5) throw new Error('no reference is free, and no open assessment is to be seen')
   }
@@ -54,7 +63,7 @@ export async function startAssessment(
     db,
     hand,
     { id, clientId: file.id, siteId: file.siteId, restrictedTo: file.restrictedTo },
-    { kind: 'started' },
+    { kind: 'started', ...(carried ? { response } : {}) },
   )
   return id
 }
@@ -81,20 +90,36 @@ export async function assessmentsOf(db: Db, ids: readonly ClientId[]): Promise<r
   return assessmentsIn(db, rows)
 }
 
-/** Saves the answers being worked on. Those of questions that do not show are kept, in case their condition comes back. */
-export async function saveDraft(
-  db: Db,
-  hand: Hand,
-  assessment: Assessment,
-  { answers, page }: { answers: Answers; page: string },
-): Promise<void> {
-  const response = responseFor(assessment, answers, hand, 'in-progress')
+export interface Save {
+  readonly answers: Answers
+  /** The link id of the page that was saved; null when it is no page of the set (the desk's). */
+  readonly page: string | null
+  /** What was typed as notes on that page, by link id. */
+  readonly notes?: ReadonlyMap<string, string>
+  /** How the answers came; as the assessment says, unless another way is named. */
+  readonly way?: Way
+  /** The day it is where the answers are given; else that of the moment, by UTC. */
+  readonly today?: CalendarDay
+}
+
+/** Saves the answers being worked on. Those of questions that do not show are kept, in case their condition comes back.
+ *  Answers at the desk count from now on; all others when they are completed. */
+export async function saveDraft(db: Db, hand: Hand, assessment: Assessment, save: Save): Promise<void> {
+  const { answers, page, way = assessment.manner } = save
+  const today = save.today ?? dayIn('UTC', hand.now)
+  // What is typed in from a paper was told on the day on the paper.
+  const on = way === 'paper' ? (assessment.answeredOn ?? today) : today
+  const by = way === 'by_client' ? null : hand.staffId
+  const told = toldAfter(currentAnswers(assessment), answers, currentMargins(assessment), { way, on, by })
+  const margins = withNotes(told, save.notes ?? new Map(), { by: hand.staffId, on: today })
+  const response = responseFor(assessment, { answers, margins }, hand, 'in-progress')
   await db
     .updateTable('assessments')
     .set({ draft: JSON.stringify(response), saved_by: hand.staffId, saved_at: hand.now })
     .where('id', '=', assessment.id)
     .execute()
-  await addEvent(db, hand, assessment, { kind: 'saved', page, response })
+  const kind = way === 'at_desk' ? 'at_desk' : 'saved'
+  await addEvent(db, hand, assessment, { kind, ...(page === null ? {} : { page }), response })
 }
 
 /** Makes the answers being worked on the completed ones: the first version, or the next after a change. Only what shows
@@ -108,7 +133,8 @@ export async function completeAnswers(
   const answers = withoutDisabled(assessment.instrument, assessment.draft ?? new Map())
   const isFirst = assessment.completedAt === null
   const version = assessment.version + 1
-  const response = responseFor(assessment, answers, hand, isFirst ? 'completed' : 'amended')
+  const margins = currentMargins(assessment)
+  const response = responseFor(assessment, { answers, margins }, hand, isFirst ? 'completed' : 'amended')
   await db
     .updateTable('assessments')
     .set({
@@ -118,9 +144,10 @@ export async function completeAnswers(
     .where('id', '=', assessment.id)
     .execute()
   await addEvent(db, hand, assessment, { kind: isFirst ? 'completed' : 'changed', version, response })
+  await keepDisclosed(db, hand, assessment, answers)
   return {
     ...assessment,
-    ...{ answers, draft: null, version, savedBy: hand.staffId, savedAt: hand.now },
+    ...{ answers, margins, draft: null, draftMargins: null, version, savedBy: hand.staffId, savedAt: hand.now },
     ...(isFirst ? { answeredOn, completedBy: hand.staffId, completedAt: hand.now } : {}),
   }
 }
@@ -148,14 +175,33 @@ export async function followFile(db: Db, { id, siteId, restrictedTo }: FileMarks
   await db.updateTable('assessment_events').set(marks).where('client_id', '=', id).execute()
 }
 
-async function openAssessment(db: Db, clientId: ClientId, instrumentId: InstrumentId): Promise<AssessmentId | null> {
+/** Whatever was told freely for fairness goes to the file's disclosures, where matching does not look; what was taken back, too. */
+async function keepDisclosed(db: Db, hand: Hand, assessment: Assessment, answers: Answers): Promise<void> {
+  const { clientId, siteId, restrictedTo, instrument } = assessment
+  const before = new Map(disclosedAnswers(instrument, assessment.answers ?? new Map()))
+  const after = new Map(disclosedAnswers(instrument, answers))
+  for (const kind of new Set([...before.keys(), ...after.keys()])) {
+    const value = after.get(kind) ?? null
+    if (value === (before.get(kind) ?? null)) continue
+    await insertDisclosure(db, hand, { id: clientId, siteId, restrictedTo }, { kind, value })
+  }
+}
+
+/** The client's open assessment of this instrument, whichever version it began with: it finishes on that one. */
+async function openAssessment(db: Db, clientId: ClientId, url: string): Promise<AssessmentId | null> {
   const row = await db
     .selectFrom('assessments')
-    .select('id')
-    .where('client_id', '=', clientId)
-    .where('instrument_id', '=', instrumentId)
-    .where('completed_at', 'is', null)
-    .where('discarded_at', 'is', null)
+    .innerJoin('instruments', (join) =>
+      join
+        .onRef('instruments.network_id', '=', 'assessments.network_id')
+        .onRef('instruments.id', '=', 'assessments.instrument_id'),
+    )
+    .select('assessments.id')
+    .where('assessments.client_id', '=', clientId)
+    .where('instruments.url', '=', url)
+    .where('assessments.completed_at', 'is', null)
+    .where('assessments.discarded_at', 'is', null)
+    .orderBy('assessments.started_at', 'desc')
     .executeTakeFirst()
   return row ? (row.id as AssessmentId) : null
 }
@@ -194,6 +240,8 @@ function assessmentOf(row: AssessmentRow, instrument: Instrument): Assessment {
     answeredOn: row.answered_on === null ? null : parseDay(row.answered_on),
     draft: row.draft === null ? null : readAnswers(instrument, row.draft),
     answers: row.response === null ? null : readAnswers(instrument, row.response),
+    draftMargins: row.draft === null ? null : marginsOf(row.draft),
+    margins: row.response === null ? null : marginsOf(row.response),
     version: row.version,
     startedBy: row.started_by as StaffId | null,
     startedAt: row.started_at,
@@ -206,10 +254,10 @@ function assessmentOf(row: AssessmentRow, instrument: Instrument): Assessment {
 }
 
 function responseFor(
-  assessment: Assessment,
-  answers: Answers,
+  { instrument, language }: Assessment,
+  { answers, margins }: { answers: Answers; margins: Margins },
   hand: Hand,
   status: QuestionnaireResponse['status'],
 ): QuestionnaireResponse {
-  return responseOf(assessment.instrument, answers, { status, authored: hand.now, language: assessment.language })
+  return responseOf(instrument, answers, { status, authored: hand.now, language, margins })
 }

@@ -1,6 +1,7 @@
 // The part of FHIR R4 that Waypost reads and writes (hl7.org/fhir/R4/questionnaire.html, …/questionnaireresponse.html).
 
-/** Extensions that Waypost follows. The last is its own: which fact of the profile an item or an option fills. */
+/** Extensions that Waypost follows. Those that begin with `urn:waypost` are its own: which fact of the profile an item or
+ *  an option fills, which questions the short conversation asks; and in a response who told an answer, and a note on it. */
 export const extensions = {
   ordinal: 'http://hl7.org/fhir/StructureDefinition/ordinalValue',
   translation: 'http://hl7.org/fhir/StructureDefinition/translation',
@@ -9,6 +10,9 @@ export const extensions = {
   entryFormat: 'http://hl7.org/fhir/StructureDefinition/entryFormat',
   exclusive: 'http://hl7.org/fhir/StructureDefinition/questionnaire-optionExclusive',
   fact: 'urn:waypost:fact',
+  desk: 'urn:waypost:desk',
+  told: 'urn:waypost:told',
+  note: 'urn:waypost:note',
 } as const
 
 /** Why an answer is absent: `asked-declined` (prefers not to say) and `asked-unknown` (does not know). */
@@ -42,6 +46,14 @@ interface Coding {
   readonly display?: string
 }
 
+export interface ResponseExtension {
+  readonly url: string
+  readonly valueCode?: string
+  readonly valueDate?: string
+  readonly valueString?: string
+  readonly extension?: readonly ResponseExtension[]
+}
+
 export interface ResponseAnswer {
   readonly valueBoolean?: boolean
   readonly valueDecimal?: number
@@ -53,6 +65,7 @@ export interface ResponseAnswer {
 }
 
 export interface ResponseItem {
+  readonly extension?: readonly ResponseExtension[]
   readonly linkId: string
   readonly answer?: readonly ResponseAnswer[]
   readonly item?: readonly ResponseItem[]

@@ -7,3 +7,8 @@ export function fieldName(linkId: string): string {
   )
   return `q-${safe.join('')}`
 }
+
+/** The name of the note beside a question. No field of a question begins so. */
+export function noteName(linkId: string): string {
+  return `note-${fieldName(linkId)}`
+}

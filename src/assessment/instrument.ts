@@ -47,6 +47,8 @@ interface Asked extends Common {
   /** Asked when this question is answered; displays among them are hints and always show. */
   readonly items: readonly Item[]
   readonly facts: readonly FactLink[]
+  /** One of the few that the short first conversation asks. */
+  readonly isAtDesk: boolean
 }
 
 export interface TextQuestion extends Asked {

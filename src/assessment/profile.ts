@@ -57,6 +57,15 @@ export function deriveProfile(
   return { facts, sources }
 }
 
+/** The profile without these facts, whatever the answers say of them. */
+export function withoutFacts({ facts, sources }: Profile, codes: readonly FactCode[]): Profile {
+  const isKept = ([code]: readonly [string, unknown]) => !codes.some((left) => left === code)
+  return {
+    facts: Object.fromEntries(Object.entries(facts).filter(isKept)),
+    sources: Object.fromEntries(Object.entries(sources).filter(isKept)),
+  }
+}
+
 /** The profile with facts that the client's record knows for certain (the age from the birth date): those win. */
 export function withKnownFacts(profile: Profile, known: Facts): Profile {
   const sources = Object.fromEntries(Object.entries(profile.sources).filter(([fact]) => !(fact in known)))

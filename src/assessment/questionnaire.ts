@@ -175,7 +175,8 @@ function questionFrom(reading: ItemReading, json: Json, begun: Begun, at: Place)
   if (json['repeats'] === true && !isChoice) note(reading, 'repeats', at)
   if (json['repeats'] === true && begun.items.some((item) => item.type !== 'display')) note(reading, 'children', at)
   if ('answerOption' in json && !isChoice) note(reading, 'options_misplaced', at)
-  const asked = { ...begun, isRequired: json['required'] === true, facts: factLinksAt(reading, json, at) }
+  const isAtDesk = valueOf(extensionsOf(json, extensions.desk)[0]) === true
+  const asked = { ...begun, isRequired: json['required'] === true, facts: factLinksAt(reading, json, at), isAtDesk }
   switch (type) {
     case 'string':
     case 'text':

@@ -5,6 +5,8 @@ import { ok, refused, type Result } from '#platform/result.ts'
 import type { Answer, Answers } from './answers.ts'
 import type { QuestionnaireResponse, ResponseAnswer, ResponseItem } from './fhir.ts'
 import { isQuestion, questionsOf, type Instrument, type Item, type Option, type Question } from './instrument.ts'
+import { noMargins, type Margins } from './margin.ts'
+import { marginJson } from './margin-json.ts'
 import { isObject, type Json } from './questionnaire-json.ts'
 
 export interface ResponseFacts {
@@ -12,6 +14,8 @@ export interface ResponseFacts {
   readonly authored: Date
   /** The language in which the questions were read. */
   readonly language: string | null
+  /** Left out where a response goes to others: who told what, and the notes, stay here. */
+  readonly margins?: Margins
 }
 
 export interface ResponseProblem {
@@ -28,7 +32,7 @@ export function responseOf(instrument: Instrument, answers: Answers, facts: Resp
     status: facts.status,
     authored: facts.authored.toISOString(),
     ...(facts.language === null ? {} : { language: facts.language }),
-    item: itemsOf(instrument.items, answers),
+    item: itemsOf(instrument.items, answers, facts.margins ?? noMargins),
   }
 }
 
@@ -75,16 +79,21 @@ export function answersOf(instrument: Instrument, json: unknown): Result<Answers
   return problems.length > 0 ? refused(problems) : ok(answers)
 }
 
-function itemsOf(items: readonly Item[], answers: Answers): readonly ResponseItem[] {
+function itemsOf(items: readonly Item[], answers: Answers, margins: Margins): readonly ResponseItem[] {
   return items.flatMap((item): ResponseItem | [] => {
     if (item.type === 'display') return []
-    const within = itemsOf(item.items, answers)
+    const within = itemsOf(item.items, answers, margins)
     if (!isQuestion(item)) return within.length > 0 ? { linkId: item.linkId, item: within } : []
     const given = (answers.get(item.linkId) ?? []).map((answer) => valueOf(item, answer))
     const [first, ...rest] = given
+    const extension = marginJson(item.linkId, margins)
+    const begun = { linkId: item.linkId, ...(extension.length > 0 ? { extension } : {}) }
     // A question's own questions stand inside its answer; where it has none (they then do not show) they stand beside it.
-    if (first === undefined) return within.length > 0 ? { linkId: item.linkId, item: within } : []
-    return { linkId: item.linkId, answer: [within.length > 0 ? { ...first, item: within } : first, ...rest] }
+    if (first === undefined) {
+      if (within.length > 0) return { ...begun, item: within }
+      return extension.length > 0 ? begun : []
+    }
+    return { ...begun, answer: [within.length > 0 ? { ...first, item: within } : first, ...rest] }
   })
 }
 

@@ -10,6 +10,8 @@ export interface Start {
   readonly manner: 'in_person' | 'paper'
   /** The day on the paper; null when it is still to be answered. */
   readonly answeredOn: CalendarDay | null
+  /** Begins with the answers given before, where the questions are the same. */
+  readonly isCarried: boolean
 }
 
 export function readStart(
@@ -27,5 +29,7 @@ export function readStart(
   const answeredOn = manner === 'paper' && day.ok ? day.value : null
   if (manner === 'paper' && !day.ok) problems.push({ field: 'day-day', key: 'platform.form.no_such_day' })
   if (answeredOn && answeredOn > today) problems.push({ field: 'day-day', key: 'assessment.new.day_in_future' })
-  return instrument && manner && problems.length === 0 ? ok({ instrument, manner, answeredOn }) : refused(problems)
+  return instrument && manner && problems.length === 0
+    ? ok({ instrument, manner, answeredOn, isCarried: textOf(body, 'carry') === 'yes' })
+    : refused(problems)
 }

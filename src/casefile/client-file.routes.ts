@@ -1,7 +1,14 @@
 // The client's page: the panels of all features that know something of the person.
 
 import { z } from 'zod'
-import { assessmentPanel, assessmentsOf, assessmentTimeline, stateOf, type Assessment } from '#assessment/index.ts'
+import {
+  assessmentPanel,
+  assessmentsOf,
+  assessmentTimeline,
+  isOnlyAtDesk,
+  stateOf,
+  type Assessment,
+} from '#assessment/index.ts'
 import { clientSummaryPanel, idsOfFile, inFile, notesPanel, surroundingsOf, timelineOf } from '#clients/index.ts'
 import { recommendationPanel } from '#matching/index.ts'
 import { clientOutcomesPanel } from '#outcomes/index.ts'
@@ -56,8 +63,9 @@ export function clientFileRoutes(routes: Routes): void {
 
 function nextStepOf(assessments: readonly Assessment[], referrals: readonly KeptReferral[]) {
   return nextStep({
-    openAssessment: assessments.find((one) => stateOf(one) === 'open')?.id ?? null,
-    hasAssessment: assessments.some((one) => stateOf(one) !== 'open'),
+    // What was told at the desk is enough to find a service; the rest of it can wait.
+    openAssessment: assessments.find((one) => stateOf(one) === 'open' && !isOnlyAtDesk(one))?.id ?? null,
+    hasAssessment: assessments.some((one) => stateOf(one) !== 'open' || isOnlyAtDesk(one)),
     // Closed: ended, and the client's next step is recorded.
     referrals: referrals
       .filter(({ referral }) => referral.nextStep === null)

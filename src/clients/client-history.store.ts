@@ -110,9 +110,9 @@ export async function notesOf(db: Db, ids: readonly ClientId[]): Promise<readonl
 
 export async function insertDisclosure(
   db: Db,
-  hand: Hand & { staffId: StaffId },
+  hand: Hand,
   file: FileMarks,
-  /** A null value takes back what was told. */
+  /** A null value takes back what was told. Nobody's hand is the client's own. */
   { kind, value }: { kind: DisclosureKind; value: string | null },
 ): Promise<void> {
   const row = { ...marksOf(hand, file), id: newId<'disclosure'>(hand.now.getTime()), kind, value }

@@ -1,9 +1,12 @@
 // One assessment: the list of its groups while it is open, the check before it is completed, its answers afterwards.
 
 import { noProblems, type FieldProblem, type Scene } from '#platform/http/index.ts'
-import { changedQuestions, currentAnswers, progressOf, stateOf, type Assessment } from '../assessment.ts'
+import { currentAnswers, currentMargins, progressOf, stateOf, type Assessment } from '../assessment.ts'
+import { changedQuestions } from '../answers.ts'
+import { deskStanding } from '../desk.ts'
 import { fieldName } from '../field-name.ts'
-import { everyItem, isQuestion, languagesOf } from '../instrument.ts'
+import { everyItem, isQuestion, languagesOf, questionsOf } from '../instrument.ts'
+import { changedNotes, noMargins } from '../margin.ts'
 import type { QuestionProblem } from '../items/every-type.item.ts'
 import { languageName, problemInWords, sayIn } from './say.page.ts'
 import { shownScores, summarySections } from './summary.page.ts'
@@ -26,9 +29,14 @@ export function tasksPage(
 ) {
   const { instrument, language } = assessment
   const say = sayIn(scene, instrument, language)
-  const progress = progressOf(instrument, currentAnswers(assessment))
+  const answers = currentAnswers(assessment)
+  const progress = progressOf(instrument, answers)
+  const { told } = currentMargins(assessment)
+  const desk = deskStanding(assessment)
   const tasks = progress.map(({ page, asked, answered, missing }) => {
-    const isSeen = pagesSeen.has(page.linkId) || answered > 0
+    const atDesk = questionsOf(page.items).filter(({ linkId }) => told.get(linkId)?.way === 'at_desk')
+    // What the desk has asked of a part is not yet the part.
+    const isSeen = pagesSeen.has(page.linkId) || answered > atDesk.filter(({ linkId }) => answers.has(linkId)).length
     return {
       heading: say.content(page.words),
       href: `/assessments/${assessment.id}/groups/${encodeURIComponent(page.linkId)}`,
@@ -44,8 +52,14 @@ export function tasksPage(
     ...headOf(scene, assessment, clientName),
     tasks: tasks.map((task) => ({
       ...task,
-      stateText: scene.t(`assessment.task.${task.state}`, { missing: task.missing }),
+      stateText:
+        task.state === 'not_started' && task.answered > 0
+          ? scene.t('assessment.task.begun', { answered: task.answered, asked: task.asked })
+          : scene.t(`assessment.task.${task.state}`, { missing: task.missing }),
     })),
+    desk: desk
+      ? scene.t('assessment.tasks.at_desk', { answered: desk.answered, asked: desk.asked, day: scene.day(desk.on) })
+      : null,
     nextHref: next?.href ?? null,
     isUntouched: tasks.every((task) => task.state === 'not_started'),
     languages: languageChoices(assessment),
@@ -62,10 +76,15 @@ export function checkPage(
   seen: Seen & { problems?: readonly (QuestionProblem | 'nothing')[] },
 ) {
   const answers = currentAnswers(assessment)
-  const changed = assessment.answers ? new Set(changedQuestions(assessment.answers, answers)) : new Set<string>()
   const listed = problemsOf(scene, assessment, seen.problems ?? [])
   const shown = listed.length > 0 ? scene.problems(listed.map(({ problem }) => problem)) : noProblems
-  const sections = summarySections(scene, assessment, { answers, changed, isChangeable: true })
+  const { staffName } = seen
+  const before = assessment.margins ?? noMargins
+  const margins = currentMargins(assessment)
+  const changed = new Set(
+    assessment.answers ? [...changedQuestions(assessment.answers, answers), ...changedNotes(before, margins)] : [],
+  )
+  const sections = summarySections(scene, assessment, { answers, margins, staffName, changed, isChangeable: true })
   return {
     title: scene.t('assessment.check.title'),
     ...headOf(scene, assessment, seen.clientName),
@@ -87,7 +106,10 @@ export function answersPage(scene: Scene, assessment: Assessment, { clientName, 
   return {
     title: scene.t('assessment.answers.title'),
     ...headOf(scene, assessment, clientName),
-    sections: summarySections(scene, assessment, { answers, isChangeable: true }),
+    sections: summarySections(scene, assessment, {
+      ...{ answers, margins: assessment.margins ?? noMargins, staffName },
+      isChangeable: true,
+    }),
     scores: shownScores(scene, assessment, answers),
     manner: scene.t(`assessment.manner.${assessment.manner}`),
     answeredOn: assessment.answeredOn ? scene.day(assessment.answeredOn) : '',

@@ -1,7 +1,9 @@
 // A client's assessments: what is done, what is open, and what could be started.
 
 import { noProblems, type FieldProblem, type FormBody, type Scene, textOf } from '#platform/http/index.ts'
-import { currentAnswers, manners, progressOf, stateOf, type Assessment } from '../assessment.ts'
+import { currentAnswers, progressOf, stateOf, type Assessment } from '../assessment.ts'
+import { deskParts, deskStanding } from '../desk.ts'
+import { manners } from '../margin.ts'
 import type { StoredInstrument } from '../instruments.store.ts'
 import { languagesOf, pagesOf } from '../instrument.ts'
 import { languageName, sayIn } from './say.page.ts'
@@ -18,6 +20,7 @@ export function assessmentLine(scene: Scene, assessment: Assessment) {
   const { instrument, language, answeredOn, manner } = assessment
   const state = stateOf(assessment)
   const pages = progressOf(instrument, currentAnswers(assessment))
+  const desk = deskStanding(assessment)
   return {
     id: assessment.id,
     href: `/assessments/${assessment.id}`,
@@ -26,15 +29,17 @@ export function assessmentLine(scene: Scene, assessment: Assessment) {
     state,
     stateText: scene.t(`assessment.state.${state}`),
     detail:
-      state === 'open'
-        ? scene.t('assessment.list.answered', {
-            answered: pages.reduce((sum, page) => sum + page.answered, 0),
-            asked: pages.reduce((sum, page) => sum + page.asked, 0),
-          })
-        : scene.t('assessment.list.told', {
-            day: answeredOn ? scene.day(answeredOn) : '',
-            manner: scene.t(`assessment.manner.${manner}`),
-          }),
+      state === 'open' && desk
+        ? scene.t('assessment.list.at_desk', { answered: desk.answered, asked: desk.asked, day: scene.day(desk.on) })
+        : state === 'open'
+          ? scene.t('assessment.list.answered', {
+              answered: pages.reduce((sum, page) => sum + page.answered, 0),
+              asked: pages.reduce((sum, page) => sum + page.asked, 0),
+            })
+          : scene.t('assessment.list.told', {
+              day: answeredOn ? scene.day(answeredOn) : '',
+              manner: scene.t(`assessment.manner.${manner}`),
+            }),
     savedAt: scene.moment(assessment.savedAt),
   }
 }
@@ -57,6 +62,7 @@ export function clientAssessmentsPage(
     clientName: client.name,
     clientHref: `/clients/${client.id}`,
     newHref: `/clients/${client.id}/assessments/new`,
+    shortHref: shortHrefOf(client, offered),
     assessments: assessments.map((one) => assessmentLine(scene, one)),
     canStart: offered.length > 0,
   }
@@ -88,7 +94,7 @@ export function newAssessmentPage(
     instruments: offered.map((stored) => {
       const say = sayIn(scene, stored.instrument, scene.locale)
       const done = assessments.find((one) => one.instrument.url === stored.instrument.url && one.completedAt)
-      const open = assessments.find((one) => one.instrumentId === stored.id && stateOf(one) === 'open')
+      const open = assessments.find((one) => one.instrument.url === stored.instrument.url && stateOf(one) === 'open')
       return {
         value: stored.id,
         title: say.content(stored.instrument.title),
@@ -99,6 +105,8 @@ export function newAssessmentPage(
         isOpen: open !== undefined,
       }
     }),
+    carry: carryChoice(scene, { offered, assessments, body }),
+    shortHref: shortHrefOf(client, offered),
     manners: manners
       .filter((manner) => manner !== 'by_client')
       .map((manner) => ({
@@ -111,6 +119,25 @@ export function newAssessmentPage(
       languages.size < 2
         ? []
         : [...languages].map((tag) => ({ value: tag, text: languageName(tag), isChosen: tag === wanted })),
+  }
+}
+
+/** The page of the short first conversation, where some set marks questions for it. */
+export function shortHrefOf(client: Pick<Client, 'id'>, offered: readonly StoredInstrument[]): string | null {
+  return deskParts(offered, []).length > 0 ? `/clients/${client.id}/assessments/short` : null
+}
+
+/** Whether to begin with earlier answers: offered where there are some, and suggested where a set has a new version. */
+function carryChoice(scene: Scene, { offered, assessments, body = {} }: Starting) {
+  const earlier = offered.flatMap(({ instrument }) => {
+    const done = assessments.find((one) => one.instrument.url === instrument.url && one.completedAt !== null)
+    return done ? [{ done, isOtherVersion: done.instrument.version !== instrument.version }] : []
+  })
+  if (earlier.length === 0) return null
+  const isTyped = Object.keys(body).length > 0
+  return {
+    text: scene.t('assessment.new.carry'),
+    isChosen: isTyped ? textOf(body, 'carry') === 'yes' : earlier.some(({ isOtherVersion }) => isOtherVersion),
   }
 }
 

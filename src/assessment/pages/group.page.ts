@@ -1,17 +1,22 @@
 // One group of an instrument as a form. What does not show is there all the same, hidden: a script may reveal it at once,
 // and without one the form comes back with it after it was sent.
 
-import { noProblems, type FieldProblem, type FormBody, type Scene } from '#platform/http/index.ts'
+import { noProblems, textOf, type FieldProblem, type FormBody, type Scene } from '#platform/http/index.ts'
 import { conditionHolds, enabledItems, type Answers } from '../answers.ts'
-import { progressOf, stateOf, type Assessment } from '../assessment.ts'
-import { fieldName } from '../field-name.ts'
-import { everyItem, isQuestion, isVoluntary, type InstrumentPage, type Item, type Question } from '../instrument.ts'
+import { currentMargins, progressOf, stateOf, type Assessment } from '../assessment.ts'
+import { isDisclosure } from '../disclosed.ts'
+import { fieldName, noteName } from '../field-name.ts'
+import { everyItem, isQuestion, isVoluntary } from '../instrument.ts'
+import type { Instrument, InstrumentPage, Item, Question } from '../instrument.ts'
 import type { Field, Say, Spoken } from '../items/contract.ts'
 import { ask, type QuestionProblem } from '../items/every-type.item.ts'
+import type { Margins } from '../margin.ts'
+import type { Seen } from './assessment.page.ts'
+import { marginsIn, toldElsewhere, type ShownMargin } from './margin.page.ts'
 import { conditionsScript } from './script.page.ts'
 import { problemInWords, sayIn } from './say.page.ts'
 
-interface Shown {
+export interface Shown {
   readonly page: InstrumentPage
   /** The answers as they would stand: saved ones, or with what was typed when the form came back. */
   readonly answers: Answers
@@ -22,8 +27,8 @@ interface Shown {
 }
 
 /** One element of the form, in reading order. `rule` is what the script needs to show or hide it. */
-interface Element {
-  readonly kind: 'section' | 'display' | 'question'
+interface Plain {
+  readonly kind: 'section' | 'display'
   readonly linkId: string
   readonly name: string
   readonly words: Spoken
@@ -31,7 +36,7 @@ interface Element {
   readonly rule: string
 }
 
-interface QuestionElement extends Element {
+interface QuestionElement extends Omit<Plain, 'kind'> {
   readonly kind: 'question'
   readonly type: Question['type']
   readonly field: Field
@@ -39,15 +44,34 @@ interface QuestionElement extends Element {
   readonly hints: readonly Spoken[]
   readonly isNeeded: boolean
   readonly isVoluntary: boolean
+  /** Asked for fairness alone: the page says that it chooses no service. */
+  readonly isDisclosure: boolean
   readonly error: string | null
+  /** The adviser's note; null where nobody writes one. */
+  readonly note: { readonly name: string; readonly text: string; readonly error: string | null } | null
+  readonly margin: ShownMargin | null
 }
 
-export function groupPage(scene: Scene, assessment: Assessment, clientName: string, shown: Shown) {
+export type GroupElement = Plain | QuestionElement
+
+export function groupPage(scene: Scene, assessment: Assessment, { clientName, staffName }: Seen, shown: Shown) {
   const { page, answers, problems = [], isChange } = shown
   const { instrument, language, id } = assessment
   const say = sayIn(scene, instrument, language)
   const listed = fieldProblems(scene, instrument.items, problems, say)
   const pages = progressOf(instrument, answers).map((progress) => progress.page.linkId)
+  const margins = currentMargins(assessment)
+  const marginOf = marginsIn(scene, assessment, { margins, staffName })
+  const asked = elementsOf(instrument, shown, say, errorsOf(scene, problems)).map((element) =>
+    element.kind === 'question'
+      ? { ...element, note: noteOf(scene, element.linkId, margins, shown), margin: marginOf(element.linkId) }
+      : element,
+  )
+  // What was told at the desk, or carried over, is folded away above the rest, and still there to be changed.
+  const isBefore = toldElsewhere(assessment, margins)
+  const isFolded = ({ kind, isHidden, linkId }: GroupElement) =>
+    stateOf(assessment) === 'open' && kind === 'question' && !isHidden && answers.has(linkId) && isBefore(linkId)
+  const before = asked.filter(isFolded)
   return {
     title: scene.t('assessment.group.title'),
     clientName,
@@ -60,18 +84,15 @@ export function groupPage(scene: Scene, assessment: Assessment, clientName: stri
     isTypedIn: assessment.manner === 'paper',
     canComeBack: stateOf(assessment) === 'open',
     problems: listed.length > 0 ? scene.problems(listed) : noProblems,
-    elements: elementsOf(
-      assessment,
-      shown,
-      say,
-      new Map(problems.map((problem) => [problem.linkId, problemInWords(scene, problem)])),
-    ),
+    before,
+    isBeforeOpen: before.some((element) => element.kind === 'question' && (element.error ?? element.note?.error)),
+    elements: asked.filter((element) => !before.includes(element)),
     script: conditionsScript,
   }
 }
 
 /** The problems with their fields; each says which question it is about, so that the summary can be read alone. */
-function fieldProblems(
+export function fieldProblems(
   scene: Scene,
   items: readonly Item[],
   problems: readonly QuestionProblem[],
@@ -83,7 +104,7 @@ function fieldProblems(
     const question = questions.get(linkId)
     if (!question || !isQuestion(question)) return []
     const said = problemInWords(scene, problem)
-    const field = `${fieldName(linkId)}${partOf(question, part)}`
+    const field = part === 'note' ? noteName(linkId) : `${fieldName(linkId)}${partOf(question, part)}`
     return [
       { field, key: 'assessment.answer.about', values: { question: say.content(question.words).text, problem: said } },
     ]
@@ -96,15 +117,35 @@ function partOf(question: Question, part: string | undefined): string {
   return part === undefined ? '' : `-${part}`
 }
 
-function elementsOf(
-  { instrument }: Assessment,
-  { page, answers, typed }: Shown,
+/** A note as it was typed when the form came back, else as it was kept. Clients who answer alone are offered none. */
+function noteOf(
+  scene: Scene,
+  linkId: string,
+  { notes }: Margins,
+  { typed, problems = [] }: Shown,
+): QuestionElement['note'] {
+  const name = noteName(linkId)
+  const problem = problems.find((one) => one.linkId === linkId && one.part === 'note')
+  const text = typed ? textOf(typed, name) : (notes.get(linkId)?.text ?? '')
+  return { name, text, error: problem ? problemInWords(scene, problem) : null }
+}
+
+/** The first problem of each question itself; that of a note stands at the note. */
+export function errorsOf(scene: Scene, problems: readonly QuestionProblem[]): ReadonlyMap<string, string> {
+  const own = problems.filter(({ part }) => part !== 'note')
+  return new Map(own.map((problem) => [problem.linkId, problemInWords(scene, problem)]))
+}
+
+/** What a form of these items holds, in reading order. */
+export function elementsOf(
+  instrument: Instrument,
+  { page, answers, typed }: Pick<Shown, 'page' | 'answers' | 'typed'>,
   say: Say,
   errors: ReadonlyMap<string, string>,
-): readonly (Element | QuestionElement)[] {
+): readonly GroupElement[] {
   const enabled = enabledItems(instrument, answers)
   const here = new Set([...everyItem(page.items)].map(({ item }) => item.linkId))
-  const elements: (Element | QuestionElement)[] = []
+  const elements: GroupElement[] = []
   for (const { item, parent } of everyItem(page.items, page.group)) {
     if (isHint(item, parent)) continue
     const common = {
@@ -125,6 +166,9 @@ function elementsOf(
         hints: item.items.filter((child) => isHint(child, item)).map((child) => say.content(child.words)),
         isNeeded: item.isRequired,
         isVoluntary: isVoluntary(item),
+        isDisclosure: isDisclosure(item),
+        note: null,
+        margin: null,
         error: errors.get(item.linkId) ?? null,
       })
     }

@@ -3,11 +3,15 @@
 import type { Scene } from '#platform/http/index.ts'
 import { askedQuestions, enabledItems, type Answers } from '../answers.ts'
 import { progressOf, type Assessment } from '../assessment.ts'
+import { isDisclosure } from '../disclosed.ts'
 import { fieldName } from '../field-name.ts'
 import { everyItem } from '../instrument.ts'
 import type { Say, Spoken } from '../items/contract.ts'
 import { ask } from '../items/every-type.item.ts'
+import type { Margins } from '../margin.ts'
 import { scoreOf } from '../score.ts'
+import type { StaffNames } from './assessment.page.ts'
+import { marginsIn, type ShownMargin } from './margin.page.ts'
 import { sayIn } from './say.page.ts'
 
 interface SummaryRow {
@@ -17,6 +21,9 @@ interface SummaryRow {
   readonly isChanged: boolean
   readonly isMissing: boolean
   readonly href: string | null
+  readonly margin: ShownMargin
+  /** Told for fairness alone. */
+  readonly isDisclosure: boolean
 }
 
 export interface SummarySection {
@@ -27,10 +34,14 @@ export interface SummarySection {
   readonly blank: readonly SummaryRow[]
   readonly answered: number
   readonly asked: number
+  /** A part of disclosures alone: it says that it chooses no service. */
+  readonly isToldFreely: boolean
 }
 
 interface Shown {
   readonly answers: Answers
+  readonly margins: Margins
+  readonly staffName: StaffNames
   readonly changed?: ReadonlySet<string>
   /** Whether each answer leads to the page where it can be changed. */
   readonly isChangeable: boolean
@@ -40,11 +51,12 @@ interface Shown {
 export function summarySections(
   scene: Scene,
   assessment: Assessment,
-  { answers, changed, isChangeable }: Shown,
+  { answers, margins, staffName, changed, isChangeable }: Shown,
 ): readonly SummarySection[] {
   const { instrument, language } = assessment
   const say = sayIn(scene, instrument, language)
   const enabled = enabledItems(instrument, answers)
+  const marginOf = marginsIn(scene, assessment, { margins, staffName })
   return progressOf(instrument, answers).map(({ page, answered, asked }) => {
     const href = `/assessments/${assessment.id}/groups/${encodeURIComponent(page.linkId)}?back=check`
     const rows = askedQuestions(page.items, enabled).map((question): SummaryRow => {
@@ -54,14 +66,18 @@ export function summarySections(
         lines: ask(question).summary(given, say),
         isChanged: changed?.has(question.linkId) ?? false,
         isMissing: given.length === 0 && question.isRequired,
+        margin: marginOf(question.linkId),
+        isDisclosure: isDisclosure(question),
         href: isChangeable ? `${href}#${fieldName(question.linkId)}-item` : null,
       }
     })
-    const isBlank = ({ lines, isChanged, isMissing }: SummaryRow) => lines.length === 0 && !isChanged && !isMissing
+    const isBlank = ({ lines, isChanged, isMissing, margin }: SummaryRow) =>
+      lines.length === 0 && !isChanged && !isMissing && !margin.note
     return {
       heading: say.content(page.words),
       answered,
       asked,
+      isToldFreely: rows.length > 0 && rows.every((row) => row.isDisclosure),
       rows: rows.filter((row) => !isBlank(row)),
       blank: rows.filter(isBlank),
     }

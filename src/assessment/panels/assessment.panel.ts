@@ -3,8 +3,9 @@
 import type { Client } from '#clients/index.ts'
 import type { Panel, Scene } from '#platform/http/index.ts'
 import { stateOf, type Assessment } from '../assessment.ts'
+import { isOnlyAtDesk } from '../desk.ts'
 import { offeredInstruments } from '../instruments.store.ts'
-import { assessmentLine, nextOf } from '../pages/client-assessments.page.ts'
+import { assessmentLine, nextOf, shortHrefOf } from '../pages/client-assessments.page.ts'
 import { sayIn } from '../pages/say.page.ts'
 
 /** So many are at a glance; the rest is one click away. */
@@ -16,7 +17,8 @@ export async function assessmentPanel(
   client: Pick<Client, 'id'>,
   assessments: readonly Assessment[],
 ): Promise<Panel> {
-  const next = nextOf(assessments, await offeredInstruments(scene.db))
+  const offered = await offeredInstruments(scene.db)
+  const next = nextOf(assessments, offered)
   const start = next.start
   return {
     template: 'assessment/panels/assessment.njk',
@@ -32,6 +34,8 @@ export async function assessmentPanel(
         )
         .slice(0, mostShown)
         .map((one) => assessmentLine(scene, one)),
+      // Once the whole is being asked, or was, the short form has nothing to add.
+      shortHref: assessments.every(isOnlyAtDesk) ? shortHrefOf(client, offered) : null,
       openHref: next.open ? `/assessments/${next.open.id}` : null,
       next: start ? sayIn(scene, start.instrument, scene.locale).content(start.instrument.title) : null,
       startAction: `/clients/${client.id}/assessments`,

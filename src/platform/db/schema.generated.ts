@@ -16,6 +16,7 @@ export interface Database {
   client_keys: ClientKeysTable
   client_merges: ClientMergesTable
   client_notes: ClientNotesTable
+  client_skill_entries: ClientSkillEntriesTable
   client_visits: ClientVisitsTable
   clients: ClientsTable
   directory_import_parts: DirectoryImportPartsTable
@@ -29,6 +30,8 @@ export interface Database {
   evidence_model_events: EvidenceModelEventsTable
   evidence_models: EvidenceModelsTable
   evidence_settings: EvidenceSettingsTable
+  figure_choice_counts: FigureChoiceCountsTable
+  figure_choices: FigureChoicesTable
   figure_referral_counts: FigureReferralCountsTable
   figure_referrals: FigureReferralsTable
   follow_up_links: FollowUpLinksTable
@@ -36,13 +39,24 @@ export interface Database {
   incoming_referrals: IncomingReferralsTable
   informal_referrals: InformalReferralsTable
   instruments: InstrumentsTable
+  labour_market: LabourMarketTable
   locations: LocationsTable
   mail_messages: MailMessagesTable
+  matching_allocation_clients: MatchingAllocationClientsTable
+  matching_allocations: MatchingAllocationsTable
+  matching_choice_notes: MatchingChoiceNotesTable
   matching_choices: MatchingChoicesTable
   matching_client_links: MatchingClientLinksTable
   matching_client_orders: MatchingClientOrdersTable
   matching_client_questions: MatchingClientQuestionsTable
+  matching_proposals: MatchingProposalsTable
   networks: NetworksTable
+  occupation_labels: OccupationLabelsTable
+  occupation_names: OccupationNamesTable
+  occupation_skills: OccupationSkillsTable
+  occupation_sources: OccupationSourcesTable
+  occupation_words: OccupationWordsTable
+  occupations: OccupationsTable
   organizations: OrganizationsTable
   outcome_statements: OutcomeStatementsTable
   partner_contacts: PartnerContactsTable
@@ -72,6 +86,8 @@ export interface Database {
   services: ServicesTable
   sign_in_attempts: SignInAttemptsTable
   sites: SitesTable
+  skill_names: SkillNamesTable
+  skills: SkillsTable
   staff: StaffTable
   staff_credentials: StaffCredentialsTable
   staff_links: StaffLinksTable
@@ -222,7 +238,7 @@ export interface ClientDisclosuresTable {
   kind: string
   value: string | null
   told_at: Date
-  recorded_by: string
+  recorded_by: string | null
 }
 
 export interface ClientEventsTable {
@@ -271,6 +287,28 @@ export interface ClientNotesTable {
   author_id: string
   written_at: Date
   corrects: string | null
+}
+
+export interface ClientSkillEntriesTable {
+  network_id: string
+  id: string
+  client_id: string
+  site_id: string
+  restricted_to: string[] | null
+  kind: string
+  words: string
+  occupation_id: string | null
+  skill_id: string | null
+  about: string | null
+  years: number | null
+  place: string | null
+  recognised: string | null
+  level: string | null
+  replaces: string | null
+  added_by: string
+  added_at: Date
+  removed_by: string | null
+  removed_at: Date | null
 }
 
 export interface ClientVisitsTable {
@@ -456,6 +494,27 @@ export interface EvidenceSettingsTable {
   reason: string
 }
 
+export interface FigureChoiceCountsTable {
+  network_id: string
+  id: string
+  counted_at: Date
+  first_month: string
+  last_month: string
+  minimum: number
+}
+
+export interface FigureChoicesTable {
+  network_id: string
+  id: string
+  period: string | null
+  breakdown: string
+  site_id: string | null
+  service_type: string | null
+  measure: string
+  category: string
+  count: number | null
+}
+
 export interface FigureReferralCountsTable {
   network_id: string
   id: string
@@ -571,6 +630,22 @@ export interface InstrumentsTable {
   retired_at: Date | null
 }
 
+export interface LabourMarketTable {
+  network_id: string
+  id: string
+  source: string
+  as_of: string
+  scheme: string
+  code: string
+  area: Generated<string>
+  growth_percent: number | null
+  growth_years: number | null
+  earnings_cents: number | null
+  earnings_per: string | null
+  currency: string | null
+  in_demand: boolean | null
+}
+
 export interface LocationsTable {
   network_id: string
   id: string
@@ -610,6 +685,39 @@ export interface MailMessagesTable {
   next_try_at: Date | null
   claim: string | null
   claimed_at: Date | null
+}
+
+export interface MatchingAllocationClientsTable {
+  network_id: string
+  id: string
+  allocation_id: string
+  client_id: string
+  site_id: string
+  restricted_to: string[] | null
+  recommendation_id: string
+  waiting_days: number
+  got: ColumnType<unknown, string | null, string | null>
+}
+
+export interface MatchingAllocationsTable {
+  network_id: string
+  id: string
+  made_by: string
+  made_at: Date
+  site_ids: string[]
+  question: ColumnType<unknown, string | null, string | null>
+  state: Generated<string>
+  ended_at: Date | null
+  model_id: string | null
+  comparison: ColumnType<unknown, string | null, string | null>
+}
+
+export interface MatchingChoiceNotesTable {
+  network_id: string
+  id: string
+  staff_id: string
+  month: string
+  told_at: Date
 }
 
 export interface MatchingChoicesTable {
@@ -681,6 +789,17 @@ export interface MatchingClientQuestionsTable {
   answered_at: Date | null
 }
 
+export interface MatchingProposalsTable {
+  network_id: string
+  id: string
+  allocation_id: string
+  site_ids: string[]
+  name: string
+  rule: string
+  made_by: string
+  made_at: Date
+}
+
 export interface NetworksTable {
   id: string
   slug: string
@@ -691,6 +810,60 @@ export interface NetworksTable {
   is_demo: Generated<boolean>
   settings: ColumnType<unknown, string | null | undefined, string | null>
   created_at: Date
+}
+
+export interface OccupationLabelsTable {
+  network_id: string
+  occupation_id: string
+  language: string
+  position: number
+  label: string
+}
+
+export interface OccupationNamesTable {
+  network_id: string
+  occupation_id: string
+  language: string
+  name: string
+  description: string | null
+  content_hash: string
+}
+
+export interface OccupationSkillsTable {
+  network_id: string
+  occupation_id: string
+  skill_id: string
+  relation: string
+  importance: number | null
+}
+
+export interface OccupationSourcesTable {
+  network_id: string
+  source: string
+  title: string
+  licence: string
+  url: string | null
+  has_skills: Generated<boolean>
+  imported_at: Date
+}
+
+export interface OccupationWordsTable {
+  network_id: string
+  word: string
+  occupation_id: string
+  language: string
+  position: number
+  word_count: number
+}
+
+export interface OccupationsTable {
+  network_id: string
+  id: string
+  source: string
+  code: string
+  isco: string | null
+  soc: string | null
+  gone_at: Date | null
 }
 
 export interface OrganizationsTable {
@@ -1146,6 +1319,21 @@ export interface SitesTable {
   longitude: number | null
   time_zone: string | null
   is_active: Generated<boolean>
+}
+
+export interface SkillNamesTable {
+  network_id: string
+  skill_id: string
+  language: string
+  name: string
+}
+
+export interface SkillsTable {
+  network_id: string
+  id: string
+  source: string
+  code: string
+  kind: string
 }
 
 export interface StaffTable {

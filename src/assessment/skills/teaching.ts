@@ -1,0 +1,62 @@
+// Which service may teach which skill, by the words of both. It is a hint to look there, and says by which words it was found.
+
+import type { TeachingService } from '#directory/index.ts'
+
+export interface Gap {
+  readonly id: string
+  readonly name: string
+}
+
+export interface MayTeach {
+  readonly service: TeachingService
+  /** The words of the skill that the service names too. */
+  readonly words: readonly string[]
+}
+
+/** Words that stand in the names of skills of every kind. */
+const emptyWords = new Set(
+  `able about advise and apply are ask assist basic between both carry check deal different do ensure everyday find follow for
+  from get give good handle have help how keep know knowledge lead learn make maintain manage needs new of on other others out
+  people perform plan prepare principles provide put right rules run safely say see set skills small some stay support take tell
+  the their things time to types understand up use using well what when with within without work working write`.split(/\s+/),
+)
+
+const mostServices = 3
+
+/** Folds a text into words; given by occupations, so that skills are compared as occupations are found. */
+type Fold = (text: string) => readonly string[]
+
+/** The words of a skill's name that say something, as stems: `food hygiene` gives food, hygiene. */
+export function tellingStems(name: string, fold: Fold): readonly string[] {
+  const words = fold(name).filter((word) => word.length > 2 && !emptyWords.has(word))
+  return [...new Set(words.map(stemOf))]
+}
+
+/** For each gap the services whose words name at least half of what its name says, those that name most of it first. */
+export function whoMayTeach(
+  gaps: readonly Gap[],
+  services: readonly TeachingService[],
+  fold: Fold,
+): ReadonlyMap<string, readonly MayTeach[]> {
+  const read = services.map((service) => ({
+    service,
+    words: new Map(fold(service.text).map((word) => [stemOf(word), word] as const)),
+  }))
+  return new Map(
+    gaps.map((gap) => {
+      const stems = tellingStems(gap.name, fold)
+      const needed = Math.ceil(stems.length / 2)
+      const found = read
+        .map(({ service, words }) => ({ service, words: stems.flatMap((stem) => words.get(stem) ?? []) }))
+        .filter(({ words }) => words.length > 0 && words.length >= needed)
+        .toSorted((a, b) => b.words.length - a.words.length)
+      return [gap.id, found.slice(0, mostServices)]
+    }),
+  )
+}
+
+/** English endings are left out where enough of the word stays: welding, welder and weld are one. */
+function stemOf(word: string): string {
+  const stem = word.replace(/(?:ings?|ers?|ed|es|s)$/, '')
+  return stem.length >= 4 ? stem : word
+}
