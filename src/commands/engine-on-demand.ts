@@ -14,5 +14,6 @@ export function engineOnDemand(leaving: AbortSignal | null = null): Engine {
       const signal = leaving ? AbortSignal.any([options.signal, leaving]) : options.signal
       return (await load()).learn(table, { ...options, signal })
     },
+    foretell: async (bytes, table) => (await load()).foretell(bytes, table),
   }
 }

@@ -27,6 +27,7 @@ beforeAll(async () => {
   const engine = {
     read: () => Promise.resolve(aTable()),
     learn: () => Promise.resolve({ card: aCard(), bytes: Buffer.from('bytes') }),
+    foretell: () => Promise.resolve(null),
   }
   signIns = await fillDemo(open, { seed: 1, now, keys, clients: 25, episodes: 900, engine })
   network = (await listNetworks(database.kysely))[0]!

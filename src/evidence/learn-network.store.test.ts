@@ -23,7 +23,7 @@ const asJob = <T>(work: (db: Db) => Promise<T>) => database.as({ networkId, role
 const kept = () => asJob(async (db) => ({ classic: await findModelInUse(db), engine: await engineModels(db) }))
 
 function learnWith(learn: Engine['learn'], signal = new AbortController().signal) {
-  const engine = { read: () => Promise.resolve(aTable()), learn }
+  const engine = { foretell: () => Promise.resolve(null), read: () => Promise.resolve(aTable()), learn }
   return learnInNetwork({ networkId, engine, signal, now: () => new Date('2026-03-04T09:00:00Z'), act: asJob })
 }
 

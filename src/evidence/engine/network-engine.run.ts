@@ -29,5 +29,12 @@ export function networkEngine(threads: number): Engine {
         clearInterval(telling)
       }
     },
+    async foretell(bytes, table) {
+      const [answer = null] = await runTasks<typeof tasks.foretellEpisodes>({
+        ...{ module: 'network', name: 'foretellEpisodes', tasks: [null] },
+        ...{ shared: { bytes: Uint8Array.from(bytes), table }, threads: Math.min(1, threads) },
+      })
+      return answer
+    },
   }
 }

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest'
 import { Stopped } from '#compute/index.ts'
 import { readEngineModel, unpackModelBytes } from '../model-file/index.ts'
-import { drawTable } from './learning-table.factory.ts'
+import { calibrationSince } from '../life/calibration.ts'
+import { learnedInputs } from '../life/drift.ts'
+import { unknownArm } from './foretell.ts'
+import { drawTable, withFeature, withOutcome } from './learning-table.factory.ts'
 import { networkEngine } from './network-engine.run.ts'
 import { NothingToLearn } from './prepared.ts'
 
@@ -19,7 +22,34 @@ test('what is learned in a thread can be read again, and how far it is was told 
   expect(readEngineModel(file.value)).toMatchObject({ ok: true, value: { arms: ['none', 'course', 'talk'] } })
   expect(card.data.rows).toBe(900)
   expect(told.at(-1)).toBeGreaterThan(10)
+  await expectCalibration(bytes)
 })
+
+/** People like those learned from fare as they were told; people who fare worse do not. */
+async function expectCalibration(bytes: Uint8Array): Promise<void> {
+  const later = drawTable({ rows: 3000, seed: 2, isProtected: true }).table
+  // Another order of levels, and a course that the model never met.
+  const turned = withFeature(later, 'region', (place) => 2 - place)
+  const features = turned.features.map((each) => (each.name === 'region' ? { ...each, levels: ['c', 'b', 'a'] } : each))
+  const now = {
+    ...later,
+    features,
+    arms: ['none', 'course', 'walk', 'talk'],
+    arm: later.arm.map((k) => (k === 2 ? 3 : k)),
+  }
+  now.arm[0] = 2
+  const foretold = (await networkEngine(0).foretell(bytes, now))!
+  expect(foretold.arms).toEqual(['none', 'course', 'talk'])
+  expect(foretold.arm[0]).toBe(unknownArm)
+  expect(foretold.expected[0]).toBeNaN()
+  const straight = (await networkEngine(0).foretell(bytes, later))!
+  expect(foretold.tau).toEqual(straight.tau)
+  const then = learnedInputs(table)
+  const verdictOf = (of: typeof later) => calibrationSince(then, of, { foretold: straight, looks: 1 }).verdict
+  expect(verdictOf(later)).toBe('holds')
+  const worse = withOutcome(later, (value, row) => (row % 3 === 0 ? 0 : value))
+  expect(verdictOf(worse)).toBe('drifts')
+}
 
 test('services of which too few outcomes are known are left out, and with none left it is said that there is nothing to learn', async () => {
   const few = {

@@ -3,10 +3,11 @@
 
 import { withoutRareArms } from '../dataset/keep-rows.ts'
 import type { LearningTable } from '../dataset/learning-table.ts'
-import { keepEngineModel, packModelBytes } from '../model-file/index.ts'
+import { keepEngineModel, packModelBytes, readEngineModel, unpackModelBytes } from '../model-file/index.ts'
 import { startMeasuring } from '#platform/cost.ts'
 import type { Term } from '../policy/terms.ts'
 import type { Card } from './card.ts'
+import { foretell, type Foretold } from './foretell.ts'
 import { learnEvidence } from './learn.run.ts'
 import { NothingToLearn } from './prepared.ts'
 
@@ -43,4 +44,16 @@ export async function learnNetwork(
     if (error instanceof NothingToLearn) return { isLearned: false, why: error.message }
     throw error
   }
+}
+
+/** Null: a model of another version of the engine. Throws for damaged bytes. */
+export function foretellEpisodes(
+  { bytes, table }: { readonly bytes: Uint8Array; readonly table: LearningTable },
+  _task: null,
+): Foretold | null {
+  const file = unpackModelBytes(bytes)
+  const read = file.ok ? readEngineModel(file.value) : file
+  if (read.ok) return foretell(read.value, table)
+  if (read.problem.reason === 'other_engine' || read.problem.reason === 'newer') return null
+  throw new Error(`The kept model cannot be read: ${read.problem.reason}.`)
 }

@@ -1,6 +1,7 @@
 // Drift as it is kept, read again. Written by this part alone: what cannot be read is thrown.
 
 import { z } from 'zod'
+import { calibrationKinds, calibrationVerdicts } from './calibration.ts'
 import { driftLevels, type DriftReport, type LearnedInputs } from './drift.ts'
 
 const level = z.enum(driftLevels)
@@ -34,6 +35,22 @@ const reportShape = z.object({
     })
     .nullable(),
   outcomes: z.array(z.object({ arm: z.string(), known: number, then: number, now: number, se: number, level })),
+  calibration: z
+    .object({
+      looks: number,
+      verdict: z.enum(calibrationVerdicts),
+      figures: z.array(
+        z.object({
+          of: z.enum(calibrationKinds),
+          arm: z.string().nullable(),
+          ...{ known: number, told: number, found: number, low: number, high: number },
+          verdict: z.enum(calibrationVerdicts),
+        }),
+      ),
+    })
+    .nullable()
+    // Looks of before did not look at it.
+    .default(null),
 })
 
 export function readLearnedInputs(json: unknown): LearnedInputs {

@@ -47,6 +47,16 @@ export async function keepDrift(db: Db, networkId: NetworkId, { modelId, lookedA
     .execute()
 }
 
+/** How often this model was looked at. */
+export async function looksAt(db: Db, id: ModelId): Promise<number> {
+  const row = await db
+    .selectFrom('evidence_drift')
+    .select((eb) => eb.fn.countAll().as('looks'))
+    .where('model_id', '=', id)
+    .executeTakeFirst()
+  return Number(row?.looks ?? 0)
+}
+
 /** The latest look at each of these models that was looked at. */
 export async function latestDrift(db: Db, ids: readonly ModelId[]): Promise<ReadonlyMap<ModelId, KeptDrift>> {
   if (ids.length === 0) return new Map()

@@ -2,6 +2,7 @@
 // docs/methods/model-life.md says how it is measured and how sure it is.
 
 import type { Feature, LearningTable } from '../dataset/learning-table.ts'
+import type { Calibration } from './calibration.ts'
 import { hide, withTotals } from '#platform/suppression.ts'
 import { otherLevels } from '../dataset/levels.ts'
 
@@ -55,6 +56,8 @@ export interface DriftReport {
     readonly se: number
     readonly level: DriftLevel
   }[]
+  /** Whether what the model told agrees with what became of people; null: it was not looked at. */
+  readonly calibration: Calibration | null
 }
 
 /** Fewer episodes than this say nothing: the index of ten ranges is then mostly chance. */
@@ -95,8 +98,13 @@ export function learnedInputs(table: LearningTable): LearnedInputs {
  * together, because rare ones are put together where the table is made; a feature that few are known to have now is told only
  * where many would have been. Deterministic; rows × features.
  */
-export function driftSince(then: LearnedInputs, now: LearningTable): DriftReport {
-  if (now.rows < fewestRows) return { rows: now.rows, level: null, inputs: [], services: null, outcomes: [] }
+export function driftSince(
+  then: LearnedInputs,
+  now: LearningTable,
+  calibration: Calibration | null = null,
+): DriftReport {
+  if (now.rows < fewestRows)
+    return { rows: now.rows, level: null, inputs: [], services: null, outcomes: [], calibration: null }
   const sizes = { then: then.rows, now: now.rows }
   const features = new Map(now.features.map((feature) => [feature.name, feature]))
   const inputs = then.inputs.flatMap((input) => {
@@ -107,7 +115,8 @@ export function driftSince(then: LearnedInputs, now: LearningTable): DriftReport
   const services = servicesSince(then, now, arms)
   const outcomes = outcomesSince(then, arms)
   const levels = [...inputs, services, ...outcomes].map(({ level }) => level)
-  return { rows: now.rows, level: worst(levels), inputs, services, outcomes }
+  const level = worst(calibration?.verdict === 'drifts' ? [...levels, 'moved'] : levels)
+  return { rows: now.rows, level, inputs, services, outcomes, calibration }
 }
 
 /** Sum over ranges of (now − then) · ln(now / then); 0 when they are alike. Shares each sum to one. */

@@ -3,6 +3,7 @@
 import type { Db } from '#platform/db/index.ts'
 import type { LearningTable } from '../dataset/learning-table.ts'
 import type { Card } from '../engine/card.ts'
+import type { Foretold } from '../engine/foretell.ts'
 import type { Term } from '../policy/terms.ts'
 
 export interface Engine {
@@ -13,6 +14,8 @@ export interface Engine {
     table: LearningTable,
     options: LearnOptions,
   ) => Promise<{ readonly card: Card; readonly bytes: Uint8Array }>
+  /** What a kept model would have told of these people. Null: it is a model of another version of the engine. */
+  readonly foretell: (bytes: Uint8Array, table: LearningTable) => Promise<Foretold | null>
 }
 
 export interface LearnOptions {

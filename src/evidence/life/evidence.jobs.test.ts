@@ -52,7 +52,12 @@ function anEngine(said: Partial<Engine> = {}): Engine {
       bytes: Buffer.from('bytes'),
     })
   }
-  return { read: () => Promise.resolve(aTable()), learn, ...said }
+  const foretell: Engine['foretell'] = (_, { rows, arms, arm }) =>
+    Promise.resolve({
+      ...{ rows, arms, arm, expected: new Float64Array(rows).fill(0.4), tau: new Float64Array(2 * rows) },
+      ...{ support: new Uint8Array(2 * rows).fill(1), chances: new Float64Array(3 * rows).fill(1 / 3) },
+    })
+  return { read: () => Promise.resolve(aTable()), learn, foretell, ...said }
 }
 
 async function runLearning(engine: Engine, learningId: LearningId) {
@@ -188,5 +193,7 @@ test('the weekly look keeps figures, no rows, of each model that is not retired'
     const drift = (await latestDrift(db, [model!.id])).get(model!.id)
     expect(drift?.report).toMatchObject({ rows: 600, level: 'moved' })
     expect(drift?.report.inputs).toMatchObject([{ name: 'age', level: 'steady' }])
+    expect(drift?.report.calibration).toMatchObject({ looks: 1, verdict: 'drifts' })
+    expect(drift?.report.calibration?.figures[0]).toMatchObject({ of: 'outcome', arm: null, verdict: 'drifts' })
   })
 })

@@ -8,11 +8,14 @@ import type { Work } from '#platform/http/index.ts'
 import { parseId, type NetworkId } from '#platform/ids.ts'
 import type { JobData } from '#platform/jobs/queue.ts'
 import type { Job } from '#platform/jobs/worker.ts'
-import { driftSince, learnedInputs } from './drift.ts'
-import { keepDrift, watchedModels } from './drift.store.ts'
+import type { LearningTable } from '../dataset/learning-table.ts'
+import type { ModelId } from '../models.store.ts'
+import { calibrationSince, type Calibration } from './calibration.ts'
+import { driftSince, fewestRows, learnedInputs, type LearnedInputs } from './drift.ts'
+import { keepDrift, looksAt, watchedModels } from './drift.store.ts'
 import type { Engine } from './engine.ts'
 import { beginLearning, endLearning, mayKeep, noteProgress, type Learning } from './learnings.store.ts'
-import { keepFitted, type KeptEngineModel } from './life.store.ts'
+import { engineBytes, keepFitted, type KeptEngineModel } from './life.store.ts'
 
 export const learnJob = 'evidence.learn'
 export const driftJob = 'evidence.drift'
@@ -47,9 +50,23 @@ export function evidenceJobs(tools: LearningTools): readonly Job[] {
 /** Compares what became known since with what each model that is not retired learned from. */
 export async function lookForDrift({ db, network, now }: Work, engine: Engine): Promise<void> {
   for (const { id, learnedAt, inputs } of await watchedModels(db)) {
-    const report = driftSince(inputs, await engine.read(db, { since: learnedAt }))
+    const since = await engine.read(db, { since: learnedAt })
+    const calibration = since.rows < fewestRows ? null : await calibrationOf(db, engine, { id, inputs, since })
+    const report = driftSince(inputs, since, calibration)
     await keepDrift(db, network.id, { modelId: id, lookedAt: now, report })
   }
+}
+
+/** Null: the model was made by another version of the engine, so nothing more can be told by it. */
+async function calibrationOf(
+  db: Db,
+  engine: Engine,
+  { id, inputs, since }: { id: ModelId; inputs: LearnedInputs; since: LearningTable },
+): Promise<Calibration | null> {
+  const bytes = await engineBytes(db, id)
+  if (!bytes) throw new Error('The kept model has lost its bytes.')
+  const foretold = await engine.foretell(bytes, since)
+  return foretold && calibrationSince(inputs, since, { foretold, looks: (await looksAt(db, id)) + 1 })
 }
 
 /** Reads, learns outside any transaction, and keeps the model only if nobody asked to stop: then it was never there. */

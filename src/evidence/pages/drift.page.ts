@@ -1,5 +1,6 @@
 // What has changed since a model was learned.
 
+import type { Calibration, CalibrationFigure } from '../life/calibration.ts'
 import type { DriftLevel, DriftReport } from '../life/drift.ts'
 import type { KeptDrift } from '../life/drift.store.ts'
 import { fewestRows } from '../life/drift.ts'
@@ -9,6 +10,7 @@ import {
   armInWords,
   countInWords,
   featureInWords,
+  gainInWords,
   plainInWords,
   shareInWords,
   valueInWords,
@@ -70,6 +72,7 @@ function sectionsOf(report: DriftReport, kind: Card['outcome']['kind'], reader: 
         })),
       },
     },
+    ...(report.calibration ? [calibrationSection(report.calibration, kind, reader)] : []),
     ...(report.services
       ? [
           {
@@ -120,4 +123,47 @@ function sectionsOf(report: DriftReport, kind: Card['outcome']['kind'], reader: 
             },
     },
   ]
+}
+
+const drifted = (figures: Calibration['figures']) => figures.filter(({ verdict }) => verdict === 'drifts').length
+
+function calibrationSection(
+  { looks, verdict, figures }: Calibration,
+  kind: Card['outcome']['kind'],
+  reader: Reader,
+): Section {
+  const { t } = reader
+  const shown = ({ of }: CalibrationFigure, value: number) => {
+    if (of === 'slope') return plainInWords(value, 2, reader)
+    return of === 'effect' ? gainInWords(value, kind, reader) : valueInWords(value, kind, reader)
+  }
+  return {
+    ...{ id: 'drift-calibration', heading: t('evidence.drift.calibration_heading'), figures: [] },
+    sentence: t(`evidence.drift.calibration_${verdict}`, { off: drifted(figures), all: figures.length }),
+    meaning: t('evidence.drift.calibration_meaning', { looks }),
+    table:
+      figures.length === 0
+        ? null
+        : {
+            heads: [
+              { text: t('evidence.drift.compared') },
+              { text: t('evidence.service') },
+              { text: t('evidence.drift.told'), isNumeric: true },
+              { text: t('evidence.drift.found'), isNumeric: true },
+              { text: t('evidence.drift.calibration_interval') },
+              { text: t('evidence.arms.known'), isNumeric: true },
+              { text: t('evidence.drift.said') },
+            ],
+            rows: figures.map((figure) => ({
+              head: t(`evidence.drift.of_${figure.of}`),
+              cells: [
+                { text: figure.arm === null ? t('evidence.arm.all') : armInWords(figure.arm, reader) },
+                ...[numeric(shown(figure, figure.told)), numeric(shown(figure, figure.found))],
+                { text: t('evidence.range', { low: shown(figure, figure.low), high: shown(figure, figure.high) }) },
+                numeric(countInWords(figure.known, reader)),
+                { text: t(`evidence.drift.verdict_${figure.verdict}`) },
+              ],
+            })),
+          },
+  }
 }

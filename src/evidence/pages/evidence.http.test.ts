@@ -13,6 +13,11 @@ let manager: TestBrowser & { readonly staffId: string }
 const engine: Engine = {
   read: () => Promise.resolve(aTable({ seed: 3 })),
   learn: () => Promise.resolve({ card: aCard(), bytes: Buffer.from('bytes') }),
+  foretell: (_, { rows, arms, arm }) =>
+    Promise.resolve({
+      ...{ rows, arms, arm, expected: new Float64Array(rows).fill(0.4), tau: new Float64Array(2 * rows) },
+      ...{ support: new Uint8Array(2 * rows).fill(1), chances: new Float64Array(3 * rows).fill(1 / 3) },
+    }),
 }
 
 beforeAll(async () => {
@@ -273,6 +278,10 @@ describe('learning', () => {
     expect((await evaluator.get(at)).body).toContain('Nobody has looked yet')
     expect((await evaluator.post(`${list}/drift`)).statusCode).toBe(303)
     await app.application.runJob('evidence.drift', { networkId: app.networkId })
-    expect((await evaluator.get(at)).body).toContain('Later episodes are like those that the model learned from')
+    const page = plain((await evaluator.get(at)).body)
+    expect(page).toContain('Later episodes are like those that the model learned from')
+    expect(page).toContain('Whether what it told came true')
+    expect(page).toContain('It holds: outcomes since are as the model told')
+    expect(page).toContain('Outcome under the service taken')
   })
 })
