@@ -1,5 +1,6 @@
 // `npm run bench [name …]`: figures as ratios of one run, on this machine, now.
 
+import { measureAllocation } from './allocation.ts'
 import { measureAnswers } from './answers.ts'
 import { measureClassic } from './classic.ts'
 import { measureDirectoryImport } from './directory-import.ts'
@@ -32,6 +33,11 @@ const parts: readonly Part[] = [
     name: 'recommend',
     about: 'a recommendation for one client over 10,000 services against a plain SELECT of them',
     measure: () => measureRecommendation(),
+  },
+  {
+    name: 'allocation',
+    about: '2,000 clients for 200 services with places: seconds to the best answer, and what proves that it is the best',
+    measure: () => measureAllocation(),
   },
   {
     name: 'classic',

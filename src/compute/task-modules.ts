@@ -4,6 +4,7 @@
 const addresses = {
   practice: new URL('./practice.tasks.ts', import.meta.url),
   engine: new URL('../evidence/engine/engine.tasks.ts', import.meta.url),
+  allocation: new URL('../matching/allocation/transport.tasks.ts', import.meta.url),
   network: new URL('../evidence/engine/network.tasks.ts', import.meta.url),
 } as const
 

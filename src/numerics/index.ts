@@ -18,8 +18,16 @@ export {
   type PolicyTree,
 } from './policy-tree/policy-tree.ts'
 export { crossFittedTreeValue, type TreeValue } from './policy-tree/tree-value.ts'
+export {
+  faceOfBest,
+  rowsOfTransport,
+  transportOf,
+  type Face,
+  type Transport,
+  type TransportRows,
+} from './assignment/transport.ts'
 export { type Assignment } from './welfare/assign.ts'
-export { chooseByWelfare, type WelfareChoice, type WelfareProblem } from './welfare/welfare.ts'
+export { atkinsonScale, chooseByWelfare, type WelfareChoice, type WelfareProblem } from './welfare/welfare.ts'
 export { choleskyFactor, choleskySolve } from './cholesky.ts'
 export {
   growCausalForest,
