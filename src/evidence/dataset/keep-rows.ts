@@ -1,4 +1,4 @@
-// Part of a learning table: the rows of the arms that can be learned from.
+// Part of a learning table: the rows of the arms that can be learned from, the features that tell people apart.
 
 import type { LearningTable } from './learning-table.ts'
 
@@ -48,4 +48,17 @@ export function withoutRareArms(
     table: { ...kept, arms, arm: kept.arm.map((arm) => placeOf[arm]!) },
     leftOut: table.arms.filter((_, arm) => !isKept[arm]),
   }
+}
+
+/** Without the features by which nobody differs: not known of anybody, or known of everybody and the same. One that is the same for
+ *  all of whom it is known stays: whether it is known may tell something. The table itself where none is left out. O(rows · features). */
+export function withoutIdleFeatures(table: LearningTable): LearningTable {
+  const features = table.features.filter(({ values }) => !isIdle(values))
+  return features.length === table.features.length ? table : { ...table, features }
+}
+
+/** An infinite value counts as not known, as it does in the bins. */
+function isIdle(values: Float64Array): boolean {
+  const known = Number.isFinite(values[0])
+  return values.every((value) => Number.isFinite(value) === known && (!known || value === values[0]))
 }

@@ -82,7 +82,7 @@ test('what is missing, what is known of nobody and what hardly compares is said'
   ])
   expect(notes).toEqual([
     '“works” is not known of 1 of 8.',
-    '“never” is not known of anybody.',
+    '“never” is not known of anybody: it is left out.',
     'Some groups differ much from the control; where hardly anyone alike took both, no effect can be known.',
   ])
 })

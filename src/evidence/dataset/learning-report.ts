@@ -238,8 +238,8 @@ function notesOf(report: Omit<LearningReport, 'notes'>, oddities: readonly Oddit
         ({ name, otherRows }) =>
           `“${name}” has too many levels: the rarest, of ${otherRows} rows, count as “other levels”.`,
       ),
-    ...unknown.map(({ name }) => `“${name}” is not known of anybody.`),
-    ...constant.map(({ name }) => `“${name}” is the same for everybody.`),
+    ...unknown.map(({ name }) => `“${name}” is not known of anybody: it is left out.`),
+    ...constant.map(({ name }) => `“${name}” is the same for everybody: it is left out.`),
     ...(far.length > 0
       ? [`Some groups differ much from the control; where hardly anyone alike took both, no effect can be known.`]
       : []),

@@ -14,9 +14,10 @@ const { table } = drawTable({ rows })
 async function answersTo(one: LearningTable) {
   const { model, card } = await learnEvidence(one, { seed: 1, threads: 0, trees: 8, now: new Date(0) })
   expect(cardShape.parse(card)).toStrictEqual(card)
+  const kept = model.features.map(({ name }) => one.features.find((feature) => feature.name === name)!)
   const predicted = predictEvidence(
     model,
-    one.features.map(({ values }) => values),
+    kept.map(({ values }) => values),
     one.rows,
   )
   for (const values of [predicted.tau, predicted.lo, predicted.hi]) expect(values.every(Number.isFinite)).toBe(true)
@@ -35,6 +36,22 @@ test('earnings are learned in their own units, whatever these are', async () => 
     euros.predicted[what].forEach((value, at) => expect(small.predicted[what][at]! / 128).toBeCloseTo(value, 6))
   }
   expect(euros.card.values.map(({ rule }) => rule)).not.toContain('classic')
+})
+
+test('features by which nobody differs are left out of the model, and it is the model that is learned without them', async () => {
+  const [years, ...others] = table.features
+  const idle = [
+    { ...years!, name: 'never asked', values: new Float64Array(rows).fill(NaN) },
+    { ...years!, name: 'the same', values: new Float64Array(rows).fill(3) },
+  ]
+  const asked = { ...years!, name: 'asked of some', values: years!.values.map((value) => (value > 5 ? 1 : NaN)) }
+  const { card, predicted } = await answersTo({ ...table, features: [idle[0]!, years!, asked, idle[1]!, ...others] })
+  expect(card.features.map(({ name }) => name)).toEqual(['years', 'asked of some', 'level', 'region', 'sex'])
+  const without = await answersTo({ ...table, features: [years!, asked, ...others] })
+  expect(predicted).toStrictEqual(without.predicted)
+  await expect(learnEvidence({ ...table, features: idle }, { seed: 1, threads: 0 })).rejects.toThrow(
+    'No feature varies',
+  )
 })
 
 test('outcomes that are not known are weighted for, and counted as not known', async () => {
@@ -131,11 +148,6 @@ test('infinite and lost answers count as not known', async () => {
   const infinite = withFeature(table, 'years', (value, i) => (i % 50 === 0 ? (i % 100 ? Infinity : -Infinity) : value))
   const lost = withFeature(table, 'years', (value, i) => (i % 50 === 0 ? NaN : value))
   expect((await answersTo(infinite)).predicted).toStrictEqual((await answersTo(lost)).predicted)
-})
-
-test('a fact that nobody answered says nothing, and is no reason to learn nothing', async () => {
-  const { card } = await answersTo(withFeature(table, 'level', () => NaN))
-  expect(card.features[1]).toMatchObject({ name: 'level', missingShare: 1 })
 })
 
 test('of forty people averages are told, wide as they are, and that they are few', async () => {

@@ -1,5 +1,6 @@
 // Learning as the commands and the job ask for it.
 
+import { withoutIdleFeatures } from '../dataset/keep-rows.ts'
 import type { LearningTable } from '../dataset/learning-table.ts'
 import type { Term } from '../policy/terms.ts'
 import type { Card } from './card.ts'
@@ -22,13 +23,14 @@ export interface LearnEvidenceOrder {
 /** Enough for the forest's answers to settle; the regression carries most of them. */
 const usualTrees = 500
 
-/** Learns and describes. The card's costs are left at nothing: whoever runs it measures the process. Throws NothingToLearn,
+/** Learns and describes, of the features by which people differ; the others are in neither model nor card. The card's costs are left at nothing: whoever runs it measures the process. Throws NothingToLearn,
  *  or Stopped. */
 export async function learnEvidence(
-  table: LearningTable,
+  read: LearningTable,
   order: LearnEvidenceOrder,
 ): Promise<{ readonly model: EngineModel; readonly card: Card }> {
   const { seed, threads, trees = usualTrees, terms = [], refused = 0, now = new Date() } = order
+  const table = withoutIdleFeatures(read)
   const learned = await learnModel(table, {
     ...{ seed, threads, trees, terms },
     ...{ signal: order.signal, onProgress: order.onProgress },
