@@ -9,6 +9,8 @@ import {
   installShippedInstruments,
   instrumentRoutes,
   profileOf,
+  followSkills,
+  skillRoutes,
 } from '#assessment/index.ts'
 import { casefileRoutes } from '#casefile/index.ts'
 import {
@@ -30,6 +32,7 @@ import {
   type NetworkDirectory,
 } from '#networks/index.ts'
 import * as matching from '#matching/index.ts'
+import { installShippedOccupations, occupationRoutes } from '#occupations/index.ts'
 import * as outcomes from '#outcomes/index.ts'
 import * as partners from '#partners/index.ts'
 import { accountJobs, passkeySiteOf } from '#platform/accounts/index.ts'
@@ -123,6 +126,7 @@ export async function makeApplication({
     ...referrals.exchangeJobs({ ...common, ...config }),
     ...referrals.handoverJobs({ keys }),
     ...outcomes.outcomeJobs({ keys }),
+    ...matching.allocationJobs(common),
     ...(engine ? evidenceJobs({ ...common, engine, onFitted }) : []),
   ]
 
@@ -153,13 +157,15 @@ export async function makeApplication({
   partners.partnersRoutes(routes, accountTools)
   instrumentRoutes(routes)
   assessmentRoutes(routes, {
-    staffNames: async (db) => new Map((await staff.listStaff(db)).map((member) => [member.id, member.name])),
+    staffNames,
     onCompleted: async (scene, { clientId, assessmentId, answeredOn }) => {
       const facts = await factsOf(scene, clientId)
       await outcomes.openEpisode(scene, { clientId, assessmentId, day: answeredOn, facts })
       await referrals.completeRequests(scene, await idsOfFile(scene.db, clientId))
     },
   })
+  occupationRoutes(routes)
+  skillRoutes(routes, { staffNames })
   referrals.referralsRoutes(routes, {
     keys,
     catalogues,
@@ -177,6 +183,7 @@ export async function makeApplication({
   outcomes.outcomesRoutes(routes, { keys })
   evidenceRoutes(routes, { canLearn: engine !== null })
   matching.matchingRoutes(routes)
+  matching.allocationRoutes(routes)
   matching.togetherRoutes(routes, { catalogues })
   followUpRoutes(routes)
   ownReferralRoutes(routes, { keys, publicUrl: config.publicUrl })
@@ -240,12 +247,19 @@ const fileHooks: ClientHooks<Work> = {
   partnerNames: ({ db }, ids) => partners.contactNames(db, ids),
   async onAccessChanged(work, changed) {
     for (const id of changed.clientIds) {
-      await followFile(work.db, { id, siteId: changed.siteId, restrictedTo: changed.restrictedTo })
+      const file = { id, siteId: changed.siteId, restrictedTo: changed.restrictedTo }
+      await followFile(work.db, file)
+      await followSkills(work.db, file)
     }
     await referrals.onAccessChanged(work, changed)
     await outcomes.onAccessChanged(work, changed)
     await matching.onAccessChanged(work, changed)
   },
+}
+
+/** Who works here, by id. */
+async function staffNames(db: Db): Promise<ReadonlyMap<string, string>> {
+  return new Map((await staff.listStaff(db)).map((member) => [member.id, member.name]))
 }
 
 /** Everything known of a client now, disclosures included: for evidence, where they remove confounding and never rank. */
@@ -261,4 +275,5 @@ async function factsOf({ db, now, today }: Pick<Work, 'db' | 'now' | 'today'>, c
 /** What every new network begins with. Runs as `waypost_job`. */
 export async function installNetwork(db: Db, networkId: NetworkId, now: Date): Promise<void> {
   await installShippedInstruments(db, networkId, now)
+  await installShippedOccupations(db, networkId, now)
 }

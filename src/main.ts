@@ -59,6 +59,16 @@ const commands: readonly CommandEntry[] = [
     load: async () => (await import('#commands/import.command.ts')).importWagesCommand,
   },
   {
+    name: 'import occupations',
+    summary: 'takes in occupations and skills: an ESCO release in CSV or an O*NET release in text',
+    load: async () => (await import('#commands/import-occupations.command.ts')).importOccupationsCommand,
+  },
+  {
+    name: 'import labour-market',
+    summary: 'takes in growth and typical earnings by occupation from a CSV file',
+    load: async () => (await import('#commands/import-occupations.command.ts')).importLabourMarketCommand,
+  },
+  {
     name: 'export directory',
     summary: 'writes the directory as an HSDS 3 CSV data package',
     load: async () => (await import('#commands/import.command.ts')).exportDirectoryCommand,

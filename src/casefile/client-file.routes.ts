@@ -6,6 +6,7 @@ import {
   assessmentsOf,
   assessmentTimeline,
   isOnlyAtDesk,
+  skillsPanel,
   stateOf,
   type Assessment,
 } from '#assessment/index.ts'
@@ -52,6 +53,7 @@ export function clientFileRoutes(routes: Routes): void {
           await recommendationPanel(scene, client, ids),
           await informalPanel(scene, client, told),
           await assessmentPanel(scene, client, assessments),
+          await skillsPanel(scene, client, ids),
         ],
         beside: [await notesPanel(scene, client, known), await clientOutcomesPanel(scene, client.id, ids)],
         timeline: joinTimelines(timelines, shownItems),

@@ -36,7 +36,9 @@ const credential = z.object({
   recognised: oneOf(recognitions, 'assessment.skills.recognised_missing'),
 })
 const language = z.object({
-  words: z.string({ error: 'assessment.skills.language_missing' }).refine((tag) => isLanguage(tag), 'assessment.skills.language_missing'),
+  words: z
+    .string({ error: 'assessment.skills.language_missing' })
+    .refine((tag) => isLanguage(tag), 'assessment.skills.language_missing'),
   level: oneOf(entryLevels, 'assessment.skills.level_missing'),
 })
 

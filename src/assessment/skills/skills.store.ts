@@ -5,14 +5,7 @@ import type { OccupationId, SkillId } from '#occupations/index.ts'
 import type { Db } from '#platform/db/index.ts'
 import { newId, type ClientId, type StaffId } from '#platform/ids.ts'
 import { marksOf, oneOfKinds } from '../assessment-events.store.ts'
-import {
-  entryKinds,
-  entryLevels,
-  recognitions,
-  type SkillEntry,
-  type SkillEntryId,
-  type Told,
-} from './skill-entry.ts'
+import { entryKinds, entryLevels, recognitions, type SkillEntry, type SkillEntryId, type Told } from './skill-entry.ts'
 
 export interface SkillHand {
   readonly networkId: Parameters<typeof marksOf>[0]['networkId']
@@ -30,7 +23,11 @@ const columns = [
 /** Everything that was ever told, of all ids of the file (`idsOfFile`), in the order in which it was. */
 export async function skillEntriesOf(db: Db, ids: readonly ClientId[]): Promise<readonly SkillEntry[]> {
   if (ids.length === 0) return []
-  const rows = await entriesQuery(db).where('client_id', 'in', [...ids]).orderBy('added_at').orderBy('id').execute()
+  const rows = await entriesQuery(db)
+    .where('client_id', 'in', [...ids])
+    .orderBy('added_at')
+    .orderBy('id')
+    .execute()
   return rows.map(entryOf)
 }
 

@@ -781,7 +781,6 @@ export interface MatchingClientQuestionsTable {
   kind: string
   fact: string | null
   words: string
-  asked_by: string | null
   asked_at: Date
   answer: string | null
   answer_words: string | null
