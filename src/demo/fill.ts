@@ -22,6 +22,7 @@ import { fillInformal } from './informal.ts'
 import { fillModel } from './model.ts'
 import { fillReferrals } from './referrals.ts'
 import { areaOf, demoSites } from './region.ts'
+import { fillSkills } from './skills.ts'
 import { fillStaff, type DemoSignIn } from './staff.ts'
 
 export const demoSlug = 'riverside'
@@ -72,6 +73,7 @@ export async function fillDemo(database: OpenDatabase, order: DemoOrder): Promis
     await fillPast(work, { seed, count: episodes })
     onStep(`${clients} clients`)
     const people = await fillClients(work, makeRandom(seed, 3), { staff, count: clients })
+    await fillSkills(work, makeRandom(seed, 8), people)
     onStep('their referrals')
     await fillReferrals(work, makeRandom(seed, 4), { clients: people, serviceIds, keys })
     await fillInformal(work, makeRandom(seed, 7), { clients: people, serviceIds })

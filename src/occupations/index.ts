@@ -15,10 +15,8 @@ export { searchOccupations, type Found, type FoundOccupation } from './occupatio
 export {
   labourMarketOf,
   namedOccupations,
-  namedSkills,
   relatedOccupations,
   skillsOfOccupation,
-  sourcesNamed,
   type RelatedOccupation,
 } from './occupations.store.ts'
 export { installShippedOccupations } from './shipped.store.ts'
