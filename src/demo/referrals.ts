@@ -5,7 +5,7 @@ import { findService, type Service } from '#directory/index.ts'
 import type { Random } from '#numerics/index.ts'
 import { addDays, daysBetween, type CalendarDay } from '#platform/dates.ts'
 import type { Work } from '#platform/http/index.ts'
-import { newId, type ReferralId, type ServiceId } from '#platform/ids.ts'
+import { newId, type RecommendationId, type ReferralId, type ServiceId } from '#platform/ids.ts'
 import type { Keys } from '#platform/secrets.ts'
 import { actOn, sendNewReferral, usualMeeting, type Happening } from '#referrals/index.ts'
 import { workOn, type DemoClient } from './clients.ts'
@@ -31,30 +31,46 @@ export async function fillReferrals(
     const age = daysBetween(assessedOn, work.today)
     const sentOn = addDays(assessedOn, Math.min(age, random.below(12)))
     const service = list[random.below(list.length)]!
-    const id = await send(workOn(work, sentOn, '11:00'), given.keys, { client, adviser, service })
-    for (const [days, happening, who] of storyOf(random, sentOn, daysBetween(sentOn, work.today))) {
-      const on = addDays(sentOn, days)
-      if (on >= work.today) break
-      const actor =
-        who === 'partner'
-          ? { kind: 'partner', id: service.organizationId, name: service.organizationName }
-          : { kind: 'adviser', id: adviser.id, name: adviser.name }
-      const event = {
-        ...happening,
-        id: newId<'referral_event'>(),
-        actor,
-        channel: who === 'partner' ? 'link' : 'page',
-      } as const
-      const done = await actOn(workOn(work, on, '15:00'), id, event as Parameters<typeof actOn>[2])
-      if (!done.ok) throw new Error(`The demonstration's referral could not go on: ${done.problem.code}`)
-    }
+    await refer(work, random, { keys: given.keys, client, adviser, service, sentOn })
+  }
+}
+
+/** What one referral is made of; `choice` where it came from a recommendation. */
+export interface DemoReferral extends Pick<DemoClient, 'client' | 'adviser'> {
+  readonly keys: Keys
+  readonly service: Service
+  readonly sentOn: CalendarDay
+  readonly choice?: { readonly recommendationId: RecommendationId; readonly reason: string | null }
+}
+
+/** Sends a referral and lets its partner answer, or not. */
+export async function refer(
+  work: Work,
+  random: Random,
+  { sentOn, service, adviser, ...rest }: DemoReferral,
+): Promise<void> {
+  const id = await send(workOn(work, sentOn, '11:00'), { service, adviser, ...rest })
+  for (const [days, happening, who] of storyOf(random, sentOn, daysBetween(sentOn, work.today))) {
+    const on = addDays(sentOn, days)
+    if (on >= work.today) break
+    const actor =
+      who === 'partner'
+        ? { kind: 'partner', id: service.organizationId, name: service.organizationName }
+        : { kind: 'adviser', id: adviser.id, name: adviser.name }
+    const event = {
+      ...happening,
+      id: newId<'referral_event'>(),
+      actor,
+      channel: who === 'partner' ? 'link' : 'page',
+    } as const
+    const done = await actOn(workOn(work, on, '15:00'), id, event as Parameters<typeof actOn>[2])
+    if (!done.ok) throw new Error(`The demonstration's referral could not go on: ${done.problem.code}`)
   }
 }
 
 async function send(
   work: Work,
-  keys: Keys,
-  { client, adviser, service }: Pick<DemoClient, 'client' | 'adviser'> & { service: Service },
+  { keys, client, adviser, service, choice }: Omit<DemoReferral, 'sentOn'>,
 ): Promise<ReferralId> {
   const id = newId<'referral'>(work.now.getTime())
   const hand = { networkId: work.network.id, staffId: adviser.id, now: work.now }
@@ -81,7 +97,7 @@ async function send(
       serviceType: service.serviceType,
       adviserId: adviser.id,
     },
-    choice: { recommendationId: null, reason: null, follows: null },
+    choice: { recommendationId: choice?.recommendationId ?? null, reason: choice?.reason ?? null, follows: null },
     share: {
       entries: [{ field: 'name', lines: [fullName(client)] }],
       consentId,
