@@ -3,7 +3,7 @@
 import type { Card } from '../engine/card.ts'
 import { verdictOf, type CheckVerdict } from '../engine/check-verdict.ts'
 import { plotChart } from './charts.ts'
-import { numeric, type Section } from './section.page.ts'
+import { numeric, type Cell, type Section, type Table } from './section.page.ts'
 import {
   armInWords,
   chanceInWords,
@@ -23,7 +23,34 @@ import {
 /** What the axes of effects are multiplied with: people of a hundred, or the outcome's own units. */
 const timesOf = (kind: Card['outcome']['kind']) => (kind === 'yes_no' ? 100 : 1)
 
-export function checksSection({ checks, usedForRanking }: Card, reader: Reader): Section {
+const tones = { shown: 'good', not_shown: 'quiet', contradicted: 'stop' } as const satisfies Record<
+  CheckVerdict,
+  Cell['tone']
+>
+
+/** Services by checks, at a glance: what each came to. A service of which a check does not speak has an empty cell. */
+function checksAtAGlance({ checks }: Card, reader: Reader): Table {
+  const { t } = reader
+  const names = [...new Set(checks.map(({ name }) => name))]
+  const arms = [...new Set(checks.map(({ arm }) => arm))].sort((a, b) => Number(a === null) - Number(b === null))
+  return {
+    heads: [{ text: t('evidence.service') }, ...names.map((name) => ({ text: t(`evidence.check_short.${name}`) }))],
+    rows: arms.map((arm) => ({
+      head: arm === null ? t('evidence.arm.all') : armInWords(arm, reader),
+      cells: names.map((name): Cell => {
+        const check = checks.find((each) => each.name === name && each.arm === arm)
+        if (!check) return { text: '' }
+        const verdict = verdictOf(check)
+        return { text: t(`evidence.checks.result_${verdict}`), tone: tones[verdict] }
+      }),
+    })),
+  }
+}
+
+// messages: evidence.check_short.*
+
+export function checksSection(card: Card, reader: Reader): Section {
+  const { checks, usedForRanking } = card
   const { t } = reader
   const maybe = (value: number | null, places: number) => (value === null ? '' : plainInWords(value, places, reader))
   const verdicts = checks.map(verdictOf)
@@ -40,7 +67,9 @@ export function checksSection({ checks, usedForRanking }: Card, reader: Reader):
     sentence: t(usedForRanking ? 'evidence.checks.passed' : 'evidence.checks.failed', said),
     meaning: t('evidence.checks.meaning'),
     figures: [],
-    table: {
+    table: checks.length === 0 ? null : checksAtAGlance(card, reader),
+    fold: t('evidence.checks.numbers'),
+    more: {
       heads: [
         { text: t('evidence.checks.check') },
         { text: t('evidence.service') },

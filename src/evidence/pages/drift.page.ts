@@ -5,7 +5,7 @@ import type { DriftLevel, DriftReport } from '../life/drift.ts'
 import type { KeptDrift } from '../life/drift.store.ts'
 import { fewestRows } from '../life/drift.ts'
 import type { Card } from '../engine/card.ts'
-import { numeric, type Section } from './section.page.ts'
+import { folded, numeric, type Section } from './section.page.ts'
 import {
   armInWords,
   countInWords,
@@ -49,7 +49,18 @@ export function driftInWords(
   }
 }
 
+/** Open where something is off. */
 function sectionsOf(report: DriftReport, kind: Card['outcome']['kind'], reader: Reader): readonly Section[] {
+  const isOff: Readonly<Record<string, boolean>> = {
+    'drift-inputs': report.inputs.some(({ level }) => level !== 'steady'),
+    'drift-services': report.services !== null && report.services.level !== 'steady',
+    'drift-outcomes': report.outcomes.some(({ level }) => level !== 'steady'),
+    'drift-calibration': report.calibration?.verdict === 'drifts',
+  }
+  return allSections(report, kind, reader).map((part) => (isOff[part.id] ? part : folded(part, reader)))
+}
+
+function allSections(report: DriftReport, kind: Card['outcome']['kind'], reader: Reader): readonly Section[] {
   const { t } = reader
   const level = (of: DriftLevel) => ({ text: t(`evidence.drift.level_${of}`) })
   return [

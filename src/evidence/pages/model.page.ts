@@ -15,6 +15,7 @@ import {
   sensitivitySection,
   treatedSection,
 } from './effects.page.ts'
+import { folded } from './section.page.ts'
 import { groupsSection, termsSection, treeInWords, valuesSection, welfareSection } from './values.page.ts'
 
 // messages: evidence.step.*
@@ -100,22 +101,23 @@ function honestSentence(scene: Scene, { card, state }: KeptEngineModel, isSwitch
 
 /** The page is long: where its parts begin. */
 function contentsOf(scene: Scene, hasGroups: boolean) {
-  const parts = ['card', 'life', 'effects', 'trials', ...(hasGroups ? ['fairness'] : []), 'doubts', 'since']
+  const parts = ['effects', 'trials', ...(hasGroups ? ['fairness'] : []), 'doubts', 'since', 'card', 'life']
   return parts.map((id) => ({ id, text: scene.t(`evidence.model.${id}`) }))
 }
 
 function sectionsOf(scene: Scene, { card }: KeptEngineModel) {
   const some = (...sections: readonly ReturnType<typeof tocSection>[]) => sections.filter((section) => section !== null)
-  const tree = treeInWords(card, scene)
+  const folds = (...sections: readonly ReturnType<typeof tocSection>[]) =>
+    some(...sections).map((section) => folded(section, scene))
   return {
-    sections: some(averagesSection(card, scene), treatedSection(card, scene)),
-    trials: some(
-      ...[checksSection(card, scene), calibrationSection(card, scene)],
-      ...[tocSection(card, scene), termsSection(card, scene), valuesSection(card, scene)],
-    ),
-    tree,
-    fairness: some(welfareSection(card, scene), groupsSection(card, scene)),
-    doubts: some(
+    sections: [averagesSection(card, scene), ...folds(treatedSection(card, scene))],
+    trials: [
+      ...[checksSection(card, scene), ...folds(calibrationSection(card, scene), tocSection(card, scene))],
+      ...some(termsSection(card, scene), valuesSection(card, scene)),
+    ],
+    tree: treeInWords(card, scene),
+    fairness: folds(welfareSection(card, scene), groupsSection(card, scene)),
+    doubts: folds(
       ...[intervalsSection(card, scene), sensitivitySection(card, scene), providersSection(card, scene)],
       ...[membersSection(card, scene), armsSection(card, scene), featuresSection(card, scene)],
     ),
