@@ -2,7 +2,7 @@
 
 import { idsOfCaseload, recentClients } from '#clients/index.ts'
 import { followUpItems } from '#outcomes/index.ts'
-import { proposalItems } from '#matching/index.ts'
+import { choiceItems, proposalItems } from '#matching/index.ts'
 import { page, type Routes } from '#platform/http/index.ts'
 import { capacityItems, incomingItems, informalItems, messageItems, referralItems } from '#referrals/index.ts'
 import { todayPage } from './pages/today.page.ts'
@@ -14,7 +14,7 @@ export function todayRoutes(routes: Routes): void {
     const items = [...(await referralItems(scene, caseload)), ...(await informalItems(scene, caseload))]
     items.push(...(await followUpItems(scene, caseload)))
     items.push(...(await messageItems(scene)), ...(await capacityItems(scene)), ...(await incomingItems(scene)))
-    items.push(...(await proposalItems(scene)))
+    items.push(...(await proposalItems(scene)), ...(await choiceItems(scene)))
     const { now, today, network } = scene
     return page(
       'casefile/pages/today.njk',

@@ -13,6 +13,7 @@ import { workIn } from '#platform/http/work.ts'
 import type { Keys } from '#platform/secrets.ts'
 import { countReferralFigures } from '#referrals/index.ts'
 import { listStaff, staffAccounts } from '#staff/index.ts'
+import { fillChoices } from './choices.ts'
 import { fillClients } from './clients.ts'
 import { fillDirectory } from './directory.ts'
 import { fillOutcomes } from './outcomes.ts'
@@ -83,9 +84,11 @@ export async function fillDemo(database: OpenDatabase, order: DemoOrder): Promis
     await changeScope(db, job)
     onStep('what became of them')
     await fillOutcomes(work, makeRandom(seed, 5), people)
-    await countReferralFigures(work)
     onStep('what the past teaches')
     await learn(db, { networkId: network.id, now, seed })
+    onStep('what was chosen of what was recommended')
+    await fillChoices(work, makeRandom(seed, 9), { clients: people, keys })
+    await countReferralFigures(work)
     if (engine) await fillModel(work, { engine, staff, seed })
     const shown = [...signIns, partner].map(({ role, email, password }) => ({ role, email, password }))
     beforeCommit?.(shown)

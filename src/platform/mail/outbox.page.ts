@@ -12,6 +12,7 @@ import { delayProblems, refusalProblems } from './retry.ts'
 // messages: partners.mail_kind.*
 // messages: referrals.mail_kind.*
 // messages: outcomes.mail_kind.*
+// messages: matching.mail_kind.*
 
 export const mailsAPage = 50
 
