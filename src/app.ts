@@ -126,6 +126,7 @@ export async function makeApplication({
     ...referrals.exchangeJobs({ ...common, ...config }),
     ...referrals.handoverJobs({ keys }),
     ...outcomes.outcomeJobs({ keys }),
+    ...matching.choiceJobs,
     ...matching.allocationJobs(common),
     ...(engine ? evidenceJobs({ ...common, engine, onFitted }) : []),
   ]
@@ -183,6 +184,7 @@ export async function makeApplication({
   outcomes.outcomesRoutes(routes, { keys })
   evidenceRoutes(routes, { canLearn: engine !== null })
   matching.matchingRoutes(routes)
+  matching.choicesRoutes(routes)
   matching.allocationRoutes(routes)
   matching.togetherRoutes(routes, { catalogues })
   followUpRoutes(routes)
@@ -225,6 +227,7 @@ const mailKinds: Readonly<Record<string, MailKind>> = {
   ...referrals.exchangeMails,
   ...referrals.handoverMails,
   ...outcomes.outcomeMails,
+  ...matching.choiceMails,
 }
 
 /** Where a signed-in partner goes; the first is where their day begins. */
