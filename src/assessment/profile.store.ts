@@ -13,6 +13,8 @@ import { found, loadInstruments } from './instruments.store.ts'
 import type { Margins } from './margin.ts'
 import { marginsOf } from './margin-json.ts'
 import { deriveProfile, withKnownFacts, withoutFacts, type AnsweredInstrument, type Profile } from './profile.ts'
+import { skillEntriesOf } from './skills/skills.store.ts'
+import { toldFacts } from './skills/told-facts.ts'
 
 export interface ProfileMoment {
   /** What was saved later is left out: an episode uses only what was known at its start. */
@@ -39,7 +41,10 @@ export async function profileOf(db: Db, clientId: ClientId, { asOf, on, known = 
     const answeredOn = row.kind === 'at_desk' ? lastDayOf(margins, row.happened_at) : parseDay(row.answered_on)
     return answeredOn ? [{ assessmentId: row.id, instrument, answers, answeredOn }] : []
   })
-  return withKnownFacts(withoutFacts(deriveProfile(answered, definitions, on), disclosedFacts), known)
+  const { facts, sources } = withoutFacts(deriveProfile(answered, definitions, on), disclosedFacts)
+  // What was told of jobs and skills speaks only where no answer does: one source of each fact.
+  const told = toldFacts(await skillEntriesOf(db, await idsOfFile(db, clientId)), asOf)
+  return withKnownFacts({ facts: { ...told, ...facts }, sources }, known)
 }
 
 /** Of each instrument the latest completed answers, and the latest of an assessment that was begun at the desk and was not

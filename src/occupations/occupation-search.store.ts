@@ -39,7 +39,7 @@ const highest = '\u{10FFFF}'
 const mostHits = 300
 
 /** Occupations by any label in any imported language, the best first: with all words before those with some, whole words before
- *  beginnings, short labels before long ones. `wished`: languages to show them in, most wanted first. Occupations of the list
+ *  beginnings, short labels before long ones; where only some words are found, labels without other words go first. `wished`: languages to show them in, most wanted first. Occupations of the list
  *  that comes with Waypost are left out where an imported source says what skills its occupations need. */
 export async function searchOccupations(
   db: Db,
@@ -130,13 +130,15 @@ async function hitsOf(db: Db, sought: readonly Sought[], searched: readonly stri
         GROUP BY network_id, occupation_id, language, position, word_count, i
       ) AS best
       GROUP BY network_id, occupation_id, language, position, word_count
-      ORDER BY hits DESC, points DESC, word_count, position, occupation_id, language
+      ORDER BY hits DESC, CASE WHEN count(*) < ${sought.length} THEN word_count END, points DESC, word_count, position,
+        occupation_id, language
       LIMIT ${mostHits}
     ) AS h
     JOIN occupation_labels l USING (network_id, occupation_id, language, position)
     JOIN occupations o ON o.network_id = l.network_id AND o.id = l.occupation_id
     WHERE o.gone_at IS NULL AND o.source IN (${sql.join(searched)})
-    ORDER BY h.hits DESC, h.points DESC, h.word_count, l.position, l.label, l.occupation_id`.execute(db)
+    ORDER BY h.hits DESC, CASE WHEN h.hits < ${sought.length} THEN h.word_count END, h.points DESC, h.word_count, l.position,
+      l.label, l.occupation_id`.execute(db)
   return rows
 }
 

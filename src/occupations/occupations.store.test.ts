@@ -95,6 +95,7 @@ describe('a typed occupation finds its entry', () => {
     ['two letters swapped at the beginning', 'ewlder', 'welder'],
     ['what somebody did', 'cleaned offices', 'cleaner'],
     ['a sentence', 'I was a hairdresser in a hotel', 'hairdresser'],
+    ['a slip and a word too many', 'elctrician in building', 'electrician'],
     ['signs that mean something to the database', "'; nurse % \\ | &", 'nurse'],
   ])('by %s', async (_, typed, name) => {
     expect((await names(typed))[0]).toBe(name)

@@ -6,6 +6,7 @@ import { newId } from '#platform/ids.ts'
 import { readEntry } from './skills.form.ts'
 import { compareSkills, standing, told, type SkillEntry, type Told } from './skill-entry.ts'
 import { tellingStems, whoMayTeach } from './teaching.ts'
+import { toldFacts } from './told-facts.ts'
 
 const now = new Date('2026-03-02T09:00:00Z')
 const entry = (said: Told, more: Partial<SkillEntry> = {}): SkillEntry => ({
@@ -79,6 +80,13 @@ test('a service may teach a skill when it names what the skill says, in whatever
   expect(found.get(gaps[1]!.id)).toMatchObject([{ service: { name: 'Kitchen start' }, words: ['food', 'hygiene'] }])
 })
 
+test('one word of two in a description says too little, and in the name enough', () => {
+  const gap = skill('follow health and safety rules')
+  const services = [service('Steady steps', 'For people with a health condition'), service('Safety at work')]
+  const found = whoMayTeach([gap], services, foldedWords).get(gap.id)
+  expect(found?.map((one) => one.service.name)).toEqual(['Safety at work'])
+})
+
 test('a word alone of a skill with many says too little', () => {
   const gaps = [skill('measure pulse, temperature and blood pressure')]
   expect(whoMayTeach(gaps, [service('Blood donors')], foldedWords).get(gaps[0]!.id)).toEqual([])
@@ -105,4 +113,19 @@ test('years may be halves, with a point or a comma', () => {
   expect(readEntry('job_held', { words: 'cook', years: '2,5', place: '' })).toMatchObject({
     value: { years: 2.5, place: null },
   })
+})
+
+test('facts follow from what was told by then, and what was not told is not known', () => {
+  const later = new Date('2026-05-02T09:00:00Z')
+  const entries = [
+    entry(told('language', 'ar', { level: 'C2' })),
+    entry(told('language', 'fr', { level: 'none' })),
+    entry(told('language', 'de', { level: 'A2' }), { addedAt: later }),
+    entry(told('credential', 'Nurse', { recognised: 'no' }), { removedAt: later, removedBy: newId() }),
+    entry(told('credential', 'Cook', { recognised: 'earned_here' })),
+  ]
+  const asTold = { languages: ['ar'], credential_abroad: true, credential_recognised: false }
+  expect(toldFacts(entries, now)).toEqual(asTold)
+  expect(toldFacts(entries, later)).toEqual({ languages: ['ar', 'de'] })
+  expect(toldFacts([], now)).toEqual({})
 })

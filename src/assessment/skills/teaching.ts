@@ -34,7 +34,8 @@ export function tellingStems(name: string, fold: Fold): readonly string[] {
   return [...new Set(words.map(stemOf))]
 }
 
-/** For each gap the services whose words name at least half of what its name says, those that name most of it first. */
+/** For each gap the services that name enough of what it says, those that name most of it first. A word in the service's own
+ *  name tells more than one in its description (health, in "for people with a health condition"), and counts twice. */
 export function whoMayTeach(
   gaps: readonly Gap[],
   services: readonly TeachingService[],
@@ -43,18 +44,29 @@ export function whoMayTeach(
   const read = services.map((service) => ({
     service,
     words: new Map(fold(service.text).map((word) => [stemOf(word), word] as const)),
+    named: new Set(fold(service.name).map(stemOf)),
   }))
   return new Map(
     gaps.map((gap) => {
       const stems = tellingStems(gap.name, fold)
-      const needed = Math.ceil(stems.length / 2)
+      const needed = pointsNeeded(stems.length)
       const found = read
-        .map(({ service, words }) => ({ service, words: stems.flatMap((stem) => words.get(stem) ?? []) }))
-        .filter(({ words }) => words.length > 0 && words.length >= needed)
-        .toSorted((a, b) => b.words.length - a.words.length)
+        .map(({ service, words, named }) => {
+          const there = stems.filter((stem) => words.has(stem))
+          const points = there.length + there.filter((stem) => named.has(stem)).length
+          return { service, points, words: there.flatMap((stem) => words.get(stem) ?? []) }
+        })
+        .filter(({ points }) => points > 0 && points >= needed)
+        .toSorted((a, b) => b.points - a.points)
+        .map(({ service, words }) => ({ service, words }))
       return [gap.id, found.slice(0, mostServices)]
     }),
   )
+}
+
+/** Two words must both be there; of more, the larger part. */
+function pointsNeeded(words: number): number {
+  return words <= 2 ? words : Math.ceil(words * 0.6)
 }
 
 /** English endings are left out where enough of the word stays: welding, welder and weld are one. */

@@ -16,6 +16,9 @@ import { suggestScript } from './script.page.ts'
 
 export type StaffNames = ReadonlyMap<string, string>
 
+/** So many of a kind are read at a glance; the rest is one click away. */
+const firstShown = 10
+
 interface Listing {
   readonly entries: readonly SkillEntry[]
   readonly occupations: ReadonlyMap<OccupationId, Occupation>
@@ -44,9 +47,11 @@ export function skillsPage(scene: Scene, client: Client, listing: Listing) {
       return {
         kind: of,
         title: scene.t(`assessment.skills.kind.${of}`),
-        rows,
+        rows: rows.slice(0, firstShown),
+        more: rows.slice(firstShown),
+        moreText: scene.t('assessment.skills.more_skills', { count: Math.max(0, rows.length - firstShown) }),
         add: scene.t(`assessment.skills.add.${of}`),
-        isOpen: of === kind || (of === 'job_held' && rows.length === 0),
+        isOpen: kind === undefined ? of === 'job_held' && rows.length === 0 : of === kind,
         isJob: of === 'job_held' || of === 'job_aim',
         entry: (of === kind && textOf(body, 'entry')) || newId<'skill_entry'>(scene.now.getTime()),
         typed: { words: field('words'), years: field('years'), place: field('place') },
