@@ -251,7 +251,7 @@ describe('learning', () => {
     expect(wrong.body).toContain('href="#cost-mentoring"')
     expect(wrong.body).toMatch(/value="much"/)
     expect(wrong.body).toMatch(/id="cost-health"[^>]*value="2"/)
-    expect(wrong.body).toContain('Give the places as a number from 0 to 100')
+    expect(plain(wrong.body)).toContain('Places of Mentoring: give a number from 0 to 100')
     await evaluator.post(`${list}/learn`, { 'cost-mentoring': '2,5', 'places-mentoring': '20', 'places-health': '0' })
     const { id, terms } = (await latest())!
     expect(terms).toEqual([

@@ -190,7 +190,7 @@ function learningRoutes(routes: Routes): void {
   })
 
   routes.staff('POST', `${list}/learn`, readers, async (scene, { body }) => {
-    const form = readTermsForm(body)
+    const form = readTermsForm(body, scene)
     if (form.problems.length > 0) {
       const again = { arms: await armsKnown(scene), body, problems: scene.problems(form.problems) }
       return page('evidence/pages/learn.njk', learnPage(scene, again), { status: 400 })

@@ -10,7 +10,7 @@ import {
   type ShownProblems,
 } from '#platform/http/index.ts'
 import type { Term } from '../policy/terms.ts'
-import { armInWords } from './words.page.ts'
+import { armInWords, type Reader } from './words.page.ts'
 
 /** What people say is of a hundred; what is kept, a share. */
 const hundred = 100
@@ -24,22 +24,25 @@ export function termFields(terms: readonly Term[]): readonly { readonly name: st
 }
 
 /** An empty field says nothing; a service of which nothing is said has no term. */
-export function readTermsForm(body: FormBody): {
+export function readTermsForm(
+  body: FormBody,
+  reader: Reader,
+): {
   readonly terms: readonly Term[]
   readonly problems: readonly FieldProblem[]
 } {
   const problems: FieldProblem[] = []
-  const numberIn = (field: string, key: string): number | null => {
+  const numberIn = (field: string, key: string, arm: string): number | null => {
     const typed = textOf(body, field).trim().replace(',', '.')
     if (typed === '') return null
     const value = Number(typed)
     if (Number.isFinite(value) && value >= 0 && value <= hundred) return value / hundred
-    problems.push({ field, key })
+    problems.push({ field, key, values: { service: armInWords(arm, reader) } })
     return null
   }
   const terms = serviceTypes.flatMap((arm): Term[] => {
-    const cost = numberIn(`cost-${arm}`, 'evidence.problem.cost')
-    const capacity = numberIn(`places-${arm}`, 'evidence.problem.places')
+    const cost = numberIn(`cost-${arm}`, 'evidence.problem.cost', arm)
+    const capacity = numberIn(`places-${arm}`, 'evidence.problem.places', arm)
     return (cost ?? 0) === 0 && capacity === null ? [] : [{ arm, cost: cost ?? 0, capacity }]
   })
   return { terms, problems }
