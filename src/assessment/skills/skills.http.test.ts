@@ -36,7 +36,12 @@ beforeAll(async () => {
   adviser = await app.signIn({ name: 'Mara Lind' })
   await asJob(async (db) => {
     await installShippedOccupations(db, app.networkId, now)
-    const [school] = await addOrganizations(db, app.networkId, [{ name: 'Trade School' }], now)
+    const [school] = await addOrganizations(
+      db,
+      app.networkId,
+      [{ name: 'Trade School', description: 'Teaches trades' }],
+      now,
+    )
     const offer = { organizationId: school!, organizationName: 'Trade School', locationIds: [] }
     const services = [
       {

@@ -91,8 +91,8 @@ export function entryRow(
     ],
     place,
     chooseHref: isJob ? `${base}/occupation` : null,
-    jobHref: isJob && occupation ? base : null,
-    tickHref: isJob && occupation ? `${base}/tick` : null,
+    jobHref: isJob && occupationId !== null ? base : null,
+    tickHref: isJob && occupationId !== null ? `${base}/tick` : null,
     isAim: kind === 'job_aim',
     removeAction: `${base}/remove`,
   }

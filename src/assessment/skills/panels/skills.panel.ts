@@ -1,7 +1,6 @@
 // What a client's page shows of jobs and skills: jobs held and aimed at, how much else was told, and the way there.
 
 import type { Client } from '#clients/index.ts'
-import { licencePanel, namedOccupations } from '#occupations/index.ts'
 import type { Panel, Scene } from '#platform/http/index.ts'
 import type { ClientId } from '#platform/ids.ts'
 import { entryRow } from '../pages/skills.page.ts'
@@ -15,13 +14,8 @@ const mostShown = 4
 export async function skillsPanel(scene: Scene, client: Pick<Client, 'id'>, ids: readonly ClientId[]): Promise<Panel> {
   const told = standing(await skillEntriesOf(scene.db, ids))
   const of = (...kinds: readonly string[]) => told.filter(({ kind }) => kinds.includes(kind))
-  const jobs = [...of('job_aim').slice(-2), ...of('job_held').slice(-mostShown)]
-  const occupations = await namedOccupations(
-    scene.db,
-    jobs.flatMap(({ occupationId }) => occupationId ?? []),
-    [scene.locale],
-  )
-  const row = (entry: (typeof told)[number]) => entryRow(scene, client, entry, occupations)
+  // In their own words alone: what these are called elsewhere stands on the page of jobs and skills.
+  const row = (entry: (typeof told)[number]) => entryRow(scene, client, entry, new Map())
   return {
     template: 'assessment/skills/panels/skills.njk',
     model: {
@@ -34,7 +28,6 @@ export async function skillsPanel(scene: Scene, client: Pick<Client, 'id'>, ids:
         credentials: of('credential').length,
         languages: of('language').length,
       }),
-      licence: licencePanel(scene, occupations.values()),
     },
   }
 }
