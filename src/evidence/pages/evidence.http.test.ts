@@ -3,7 +3,7 @@ import { testApp, type TestApp, type TestBrowser } from '#app.testing.ts'
 import type { Card } from '../engine/card.ts'
 import { keepFitted, learnedInputs, type Engine } from '../index.ts'
 import { aCard, aTable } from '../engine/card.factory.ts'
-import { latestLearning } from '../life/learnings.store.ts'
+import { endLearning, latestLearning } from '../life/learnings.store.ts'
 
 let app: TestApp
 let evaluator: TestBrowser & { readonly staffId: string }
@@ -271,6 +271,17 @@ describe('learning', () => {
     const page = plain((await evaluator.get(at)).body)
     expect(page).toContain('Learned with these costs and places')
     expect(page).toContain('Within the places')
+  })
+
+  test('whose server ended can be started again', async () => {
+    await evaluator.post(`${list}/learn`, {})
+    const { id } = (await latest())!
+    await app.database.as({ networkId: app.networkId, role: 'job' }, (db) =>
+      endLearning(db, id, { result: 'stopped', modelId: null, now: new Date() }),
+    )
+    const { body } = await evaluator.get(list)
+    expect(body).toContain('was stopped because its server was')
+    expect(body).toContain('Start again')
   })
 
   test('is followed by a look at what has changed since, which the list and the model tell', async () => {
