@@ -42,6 +42,7 @@ import { answersPage, checkPage, tasksPage, type Seen, type StaffNames } from '.
 import { clientAssessmentsPage, newAssessmentPage, preferredLanguage } from './pages/client-assessments.page.ts'
 import { groupPage } from './pages/group.page.ts'
 import { historyPage } from './pages/history.page.ts'
+import { profileRoutes } from './profile.routes.ts'
 import { responseOf } from './response.ts'
 
 /** An assessment that was completed for the first time: what an episode starts from. */
@@ -71,6 +72,7 @@ const ofGroup = { ...adviser, params: z.object({ id: idOf<'assessment'>(), linkI
 
 export function assessmentRoutes(routes: Routes, hooks: AssessmentHooks): void {
   deskRoutes(routes)
+  profileRoutes(routes, hooks.staffNames)
   routesOfClient(routes)
   routesOfGroups(routes, hooks)
   routesOfReading(routes, hooks)

@@ -6,6 +6,7 @@ import { file, idOf, notAllowed, notFound, page, redirect, type Routes } from '#
 import { parseId } from '#platform/ids.ts'
 import { findAssessment } from './assessments.store.ts'
 import { languagesOf } from './instrument.ts'
+import { instrumentPagesRoutes } from './instrument-pages.routes.ts'
 import {
   findInstrument,
   importInstrument,
@@ -24,6 +25,7 @@ const reader = { roles: ['adviser', 'manager', 'administrator'] } as const
 const administrator = { roles: ['administrator'] } as const
 
 export function instrumentRoutes(routes: Routes): void {
+  instrumentPagesRoutes(routes)
   routes.staff('GET', '/instruments', reader, async (scene) =>
     page(template, instrumentsPage(scene, { instruments: await listInstruments(scene.db) })),
   )

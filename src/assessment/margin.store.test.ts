@@ -19,7 +19,9 @@ import {
   offeredInstruments,
   retireInstrument,
 } from './instruments.store.ts'
+import { questionsOf } from './instrument.ts'
 import type { Manner } from './margin.ts'
+import { factsToldBy } from './profile.ts'
 import { profileOf } from './profile.store.ts'
 
 const day = (text: string) => text as CalendarDay
@@ -170,6 +172,19 @@ describe('the short conversation at the desk', () => {
     const items = parts.flatMap(({ page }) => page.items)
     expect(items.filter(({ conditions }) => conditions.length === 0)).toHaveLength(10)
     expect(items).toHaveLength(12)
+    // What settles most kinds of requirement, and what every service is fitted by (docs/guide/question-sets.md).
+    const told = new Set(parts.flatMap(({ page }) => questionsOf(page.items).flatMap(factsToldBy)))
+    for (const rule of [
+      'needs',
+      'work_permission',
+      'language_level',
+      'schooling',
+      'months_unemployed',
+      'credential_abroad',
+    ])
+      expect(told).toContain(rule)
+    for (const fit of ['hours_available', 'minutes_willing_to_travel', 'caring_duties', 'digital_skills'])
+      expect(told).toContain(fit)
     expect(parts.map(({ instrument }) => instrument.title.text)).toEqual([
       'First conversation',
       'Skills and work',

@@ -2,7 +2,8 @@
 
 import { noProblems, type FieldProblem, type Scene } from '#platform/http/index.ts'
 import { languagesOf, pagesOf, questionsOf } from '../instrument.ts'
-import { isOffered, type ImportProblem, type StoredInstrument } from '../instruments.store.ts'
+import type { ImportProblem, StoredInstrument } from '../instruments.store.ts'
+import { stateOfVersion } from './instrument.page.ts'
 import { languageName, sayIn } from './say.page.ts'
 
 interface Shown {
@@ -13,6 +14,7 @@ interface Shown {
 
 export function instrumentsPage(scene: Scene, { instruments, refused, problems = [] }: Shown) {
   const list = refused ? [...problems, { field: 'file', key: 'assessment.instruments.refused' }] : problems
+  const entries = instruments.map((stored) => entryOf(scene, stored))
   return {
     title: scene.t('assessment.instruments.title'),
     canChange: scene.actor.roles.includes('administrator'),
@@ -20,30 +22,29 @@ export function instrumentsPage(scene: Scene, { instruments, refused, problems =
     refused: refused
       ? { fileName: refused.fileName, rows: refused.problems.map((problem) => refusalRow(scene, problem)) }
       : null,
-    instruments: instruments.map((stored) => {
-      const { instrument, retiredAt, isReplaced, source } = stored
-      const state = retiredAt ? 'retired' : isReplaced ? 'replaced' : 'in_use'
-      return {
-        id: stored.id,
-        title: sayIn(scene, instrument, scene.locale).content(instrument.title),
-        url: instrument.url,
-        version: instrument.version,
-        pages: pagesOf(instrument).length,
-        questions: questionsOf(instrument.items).length,
-        languages: languagesOf(instrument).map((tag) => ({ tag, name: languageName(tag) })),
-        source: scene.t(`assessment.instruments.source.${source}`),
-        addedOn: scene.moment(stored.addedAt),
-        state,
-        stateText: scene.t(`assessment.instruments.state.${state}`),
-        isOffered: isOffered(stored),
-        isRetired: retiredAt !== null,
-      }
-    }),
+    inUse: entries.filter((entry) => entry.isOffered),
+    others: entries.filter((entry) => !entry.isOffered),
   }
 }
 
 // messages: assessment.instruments.source.*
 // messages: assessment.instruments.state.*
+
+function entryOf(scene: Scene, stored: StoredInstrument) {
+  const { instrument, source } = stored
+  return {
+    id: stored.id,
+    title: sayIn(scene, instrument, scene.locale).content(instrument.title),
+    url: instrument.url,
+    version: instrument.version,
+    pages: pagesOf(instrument).length,
+    questions: questionsOf(instrument.items).length,
+    languages: languagesOf(instrument).map((tag) => ({ tag, name: languageName(tag) })),
+    source: scene.t(`assessment.instruments.source.${source}`),
+    addedOn: scene.moment(stored.addedAt),
+    ...stateOfVersion(scene, stored),
+  }
+}
 
 /** One refusal in words: which item, of which type (empty for the whole file), and what is wrong with it. */
 export function refusalRow(scene: Pick<Scene, 't'>, problem: ImportProblem) {

@@ -23,6 +23,7 @@ export async function assessmentPanel(
   return {
     template: 'assessment/panels/assessment.njk',
     model: {
+      profileHref: `/clients/${client.id}/profile`,
       allHref: `/clients/${client.id}/assessments`,
       newHref: `/clients/${client.id}/assessments/new`,
       // The latest of each instrument says where things stand; what is open always shows.
