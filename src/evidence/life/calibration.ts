@@ -3,7 +3,7 @@
 import { meanOf, normalQuantile } from '#numerics/index.ts'
 import type { LearningTable } from '../dataset/learning-table.ts'
 import type { Foretold } from '../engine/foretell.ts'
-import type { ArmShare, LearnedInputs } from './drift.ts'
+import type { ArmShare, LearnedInputs } from './learned-inputs.ts'
 
 export const calibrationVerdicts = ['holds', 'drifts', 'too_few'] as const
 export type CalibrationVerdict = (typeof calibrationVerdicts)[number]

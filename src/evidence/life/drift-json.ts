@@ -2,7 +2,8 @@
 
 import { z } from 'zod'
 import { calibrationKinds, calibrationVerdicts } from './calibration.ts'
-import { driftLevels, type DriftReport, type LearnedInputs } from './drift.ts'
+import { driftLevels, type DriftReport } from './drift.ts'
+import type { LearnedInputs } from './learned-inputs.ts'
 
 const level = z.enum(driftLevels)
 const number = z.number()

@@ -3,8 +3,9 @@
 import type { Db } from '#platform/db/index.ts'
 import { newId, type NetworkId } from '#platform/ids.ts'
 import type { ModelId } from '../models.store.ts'
-import type { DriftReport, LearnedInputs } from './drift.ts'
+import type { DriftReport } from './drift.ts'
 import { readDriftReport, readLearnedInputs } from './drift-json.ts'
+import type { LearnedInputs } from './learned-inputs.ts'
 
 export interface KeptDrift {
   readonly modelId: ModelId

@@ -3,34 +3,9 @@
 
 import type { Feature, LearningTable } from '../dataset/learning-table.ts'
 import type { Calibration } from './calibration.ts'
+import type { ArmShare, InputShares, LearnedInputs } from './learned-inputs.ts'
 import { hide, withTotals } from '#platform/suppression.ts'
 import { otherLevels } from '../dataset/levels.ts'
-
-/** How one input lay: shares of its ranges (numbers, cut at tenths) or levels, the last share is that of "not known". */
-export interface InputShares {
-  readonly name: string
-  /** Upper ends of all ranges but the last; null for levels. */
-  readonly edges: readonly number[] | null
-  readonly levels: readonly string[] | null
-  readonly shares: readonly number[]
-}
-
-export interface ArmShare {
-  readonly arm: string
-  readonly share: number
-  /** Of how many the outcome is known, its mean and its standard deviation (null below two). */
-  readonly known: number
-  readonly mean: number | null
-  readonly deviation: number | null
-}
-
-/** What of the learning data is kept beside a model to compare later episodes with. No row, only shares and means. */
-export interface LearnedInputs {
-  readonly rows: number
-  readonly isYesNo: boolean
-  readonly inputs: readonly InputShares[]
-  readonly arms: readonly ArmShare[]
-}
 
 export const driftLevels = ['steady', 'moving', 'moved'] as const
 export type DriftLevel = (typeof driftLevels)[number]

@@ -4,7 +4,7 @@ import type { Db } from '#platform/db/index.ts'
 import { newId, type NetworkId, type StaffId } from '#platform/ids.ts'
 import { cardShape, type Card } from '../engine/card.ts'
 import type { ModelId } from '../models.store.ts'
-import type { LearnedInputs } from './drift.ts'
+import type { LearnedInputs } from './learned-inputs.ts'
 import type { LifeEventKind, LifeState, Step } from './life.ts'
 
 /** A model as the pages show it: all but its bytes. */
