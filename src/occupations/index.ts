@@ -15,6 +15,7 @@ export { searchOccupations, type Found, type FoundOccupation } from './occupatio
 export {
   labourMarketOf,
   namedOccupations,
+  namedSkills,
   relatedOccupations,
   skillsOfOccupation,
   type RelatedOccupation,

@@ -38,6 +38,9 @@ const highest = '\u{10FFFF}'
 /** One occupation may be hit by many labels in many languages; this many hold enough different ones. */
 const mostHits = 300
 
+/** With fewer occupations than this, what the person means may not be among them. */
+const fewToChooseFrom = 4
+
 /** Occupations by any label in any imported language, the best first: with all words before those with some, whole words before
  *  beginnings, short labels before long ones; where only some words are found, labels without other words go first. `wished`: languages to show them in, most wanted first. Occupations of the list
  *  that comes with Waypost are left out where an imported source says what skills its occupations need. */
@@ -52,11 +55,7 @@ export async function searchOccupations(
   for (const word of words) sought.push(await waysOf(db, word))
   const hits = await hitsOf(db, sought, await searchedSources(db))
   const best = hits[0]?.hits ?? 0
-  // With three words typed and two found, labels with one of them say nothing.
-  const shown = hits.filter((hit) => hit.hits === best)
-  const first = new Map<OccupationId, Hit>()
-  for (const hit of shown) if (!first.has(hit.occupation_id)) first.set(hit.occupation_id, hit)
-  const chosen = [...first.values()].slice(0, most)
+  const chosen = bestHits(hits, best).slice(0, most)
   const named = await namedOccupations(
     db,
     chosen.map((hit) => hit.occupation_id),
@@ -71,6 +70,16 @@ export async function searchOccupations(
     }),
     isNearly: chosen.length > 0 && (best < words.length || sought.some(({ isBeginning }) => !isBeginning)),
   }
+}
+
+/** Each occupation once, by its best label: those with most of the words, and where these are few, those with one word less. */
+function bestHits(hits: readonly Hit[], best: number): readonly Hit[] {
+  const first = new Map<OccupationId, Hit>()
+  for (const hit of hits) {
+    const isNear = hit.hits === best || (hit.hits === best - 1 && first.size < fewToChooseFrom)
+    if (isNear && !first.has(hit.occupation_id)) first.set(hit.occupation_id, hit)
+  }
+  return [...first.values()]
 }
 
 /** As it was typed where any label has such a beginning; else as words that it may be a slip of; else by its stem. */
@@ -136,9 +145,10 @@ async function hitsOf(db: Db, sought: readonly Sought[], searched: readonly stri
     ) AS h
     JOIN occupation_labels l USING (network_id, occupation_id, language, position)
     JOIN occupations o ON o.network_id = l.network_id AND o.id = l.occupation_id
+    JOIN occupation_sources s ON s.network_id = o.network_id AND s.source = o.source
     WHERE o.gone_at IS NULL AND o.source IN (${sql.join(searched)})
-    ORDER BY h.hits DESC, CASE WHEN h.hits < ${sought.length} THEN h.word_count END, h.points DESC, h.word_count, l.position,
-      l.label, l.occupation_id`.execute(db)
+    ORDER BY h.hits DESC, CASE WHEN h.hits < ${sought.length} THEN h.word_count END, h.points DESC, h.word_count,
+      s.has_skills DESC, l.position, l.label, l.occupation_id`.execute(db)
   return rows
 }
 

@@ -105,6 +105,13 @@ describe('a typed occupation finds its entry', () => {
     expect((await names('cook'))[0]).toBe('cook')
   })
 
+  test('where few names have all words, those with one word less come after them', async () => {
+    const all = await names('building electrician labourer')
+    expect(all.length).toBeGreaterThan(1)
+    expect((await names('building caretaker'))[0]).toBe('caretaker')
+    expect(await names('building caretaker')).toContain('construction labourer')
+  })
+
   test('says when the words were only nearly found', async () => {
     expect((await found('welder')).isNearly).toBe(false)
     expect((await found('wedler')).isNearly).toBe(true)

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { idsOfFile, inFile, type Client } from '#clients/index.ts'
 import {
   namedOccupations,
+  namedSkills,
   searchOccupations,
   skillsOfOccupation,
   type NeededSkill,
@@ -228,13 +229,17 @@ async function withJob(
   })
 }
 
-type Listing = Omit<Parameters<typeof skillsPage>[2], 'entries' | 'occupations'> & { readonly staffNames: StaffNames }
+type Listing = Omit<Parameters<typeof skillsPage>[2], 'entries' | 'occupations' | 'skills'> & {
+  readonly staffNames: StaffNames
+}
 
 async function listed(scene: Scene, client: Client, listing: Listing): Promise<Answer> {
   const entries = await skillEntriesOf(scene.db, await idsOfFile(scene.db, client.id))
   const ids = entries.flatMap(({ occupationId }) => occupationId ?? [])
   const occupations = await namedOccupations(scene.db, ids, [scene.locale])
-  const model = skillsPage(scene, client, { ...listing, entries, occupations })
+  const ticked = entries.flatMap(({ skillId }) => skillId ?? [])
+  const skills = await namedSkills(scene.db, ticked, [scene.locale])
+  const model = skillsPage(scene, client, { ...listing, entries, occupations, skills })
   return page('assessment/skills/pages/skills.njk', model, { status: listing.problems ? 400 : 200 })
 }
 

@@ -1,7 +1,7 @@
 // The page of a client's jobs and skills: what was told, by kind, with a form for each.
 
 import { fullName, type Client } from '#clients/index.ts'
-import { licencePanel, type Occupation, type OccupationId } from '#occupations/index.ts'
+import { licencePanel, type Occupation, type OccupationId, type Skill, type SkillId } from '#occupations/index.ts'
 import { noProblems, textOf, type FieldProblem, type FormBody, type Scene } from '#platform/http/index.ts'
 import { newId } from '#platform/ids.ts'
 import { languageChoices, namedLanguage } from '#platform/languages.ts'
@@ -22,6 +22,8 @@ const firstShown = 10
 interface Listing {
   readonly entries: readonly SkillEntry[]
   readonly occupations: ReadonlyMap<OccupationId, Occupation>
+  /** Those ticked: their names are words of a source. */
+  readonly skills: ReadonlyMap<SkillId, Skill>
   readonly staffNames: StaffNames
   /** What was typed into the form of that kind, and what is wrong with it. */
   readonly kind?: EntryKind
@@ -30,9 +32,8 @@ interface Listing {
 }
 
 export function skillsPage(scene: Scene, client: Client, listing: Listing) {
-  const { entries, occupations, kind, body = {}, problems = [] } = listing
+  const { entries, occupations, skills, kind, body = {}, problems = [] } = listing
   const told = standing(entries)
-  const shown = told.flatMap(({ occupationId }) => (occupationId ? (occupations.get(occupationId) ?? []) : []))
   const typed = (of: EntryKind) => (name: string) => (of === kind ? textOf(body, name) : '')
   return {
     title: scene.t('assessment.skills.title'),
@@ -65,7 +66,7 @@ export function skillsPage(scene: Scene, client: Client, listing: Listing) {
       }
     }),
     history: historyOf(scene, listing),
-    licence: licencePanel(scene, shown),
+    licence: licencePanel(scene, [...occupations.values(), ...skills.values()]),
   }
 }
 
@@ -83,14 +84,18 @@ export function entryRow(
   return {
     id,
     ...(kind === 'language' ? { words: namedLanguage(scene, words), isContent: false } : { words, isContent: true }),
-    occupation: occupation ? { name: occupation.name, language: occupation.language } : null,
+    // Said in the same words already: once is enough.
+    occupation:
+      occupation && occupation.name.toLowerCase() !== words.toLowerCase()
+        ? { name: occupation.name, language: occupation.language }
+        : null,
     facts: [
       ...(years === null ? [] : [scene.t('assessment.skills.years', { years })]),
       ...(recognised === null ? [] : [scene.t(`assessment.skills.recognised.${recognised}`)]),
       ...(level === null ? [] : [scene.t(`assessment.skills.level.${level}`)]),
     ],
     place,
-    chooseHref: isJob ? `${base}/occupation` : null,
+    chooseHref: isJob && occupationId === null ? `${base}/occupation` : null,
     jobHref: isJob && occupationId !== null ? base : null,
     tickHref: isJob && occupationId !== null ? `${base}/tick` : null,
     isAim: kind === 'job_aim',
