@@ -36,7 +36,9 @@ const queue = {
     return Promise.resolve()
   },
 }
-const ask = () => asJob((db) => askForDemoModel(db, network, { queue, now }))
+// Nobody asks twice at the very same moment.
+let asked = now.getTime()
+const ask = () => asJob((db) => askForDemoModel(db, network, { queue, now: new Date(asked++) }))
 const keep = (of = network) =>
   asJob(async (db) => {
     const fitted = { card: aCard(), bytes: Buffer.from('bytes'), inputs: learnedInputs(aTable()), askedBy: null, now }
