@@ -13,7 +13,7 @@ const serviceId = z.string().transform((text, context): ServiceId => {
 })
 
 const question = z.object({
-  services: z.array(z.object({ id: serviceId, name: z.string(), places: z.number() })),
+  services: z.array(z.object({ id: serviceId, name: z.string(), organization: z.string(), places: z.number() })),
   serviceTypes: z.array(z.string()),
   onlyChosen: z.boolean(),
   aversion: z.number(),

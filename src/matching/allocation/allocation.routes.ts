@@ -108,7 +108,8 @@ async function asking(
 
 async function servicesOf(scene: Scene, type: ServiceType): Promise<readonly ServiceToAsk[]> {
   const found = await searchServices(scene.db, { type }, { page: 1, size: mostServices, today: scene.today })
-  return found.services
+  // Those with places first: they are what is given out.
+  return found.services.toSorted((a, b) => (b.placesFree ?? 0) - (a.placesFree ?? 0))
 }
 
 type Asked =
@@ -119,12 +120,12 @@ type Asked =
 function readAsked(services: readonly ServiceToAsk[], body: FormBody): Asked {
   const problems: FieldProblem[] = []
   const wanted: Question['services'][number][] = []
-  for (const { id, name } of services) {
+  for (const { id, name, organizationName } of services) {
     const typed = textOf(body, `places-${id}`).trim()
     const places = typed === '' ? 0 : Number(typed)
     if (!/^\d*$/.test(typed) || places > mostPlaces)
       problems.push({ field: `places-${id}`, key: 'matching.allocation.places_wrong', values: { most: mostPlaces } })
-    else if (places > 0) wanted.push({ id, name, places })
+    else if (places > 0) wanted.push({ id, name, organization: organizationName, places })
   }
   const [first] = services
   if (wanted.length === 0 && problems.length === 0 && first)

@@ -11,7 +11,12 @@ export const rulesByEstimate: readonly Rule[] = ['gain', 'worse_off']
 
 /** What is asked of an allocation. */
 export interface Question {
-  readonly services: readonly { readonly id: ServiceId; readonly name: string; readonly places: number }[]
+  readonly services: readonly {
+    readonly id: ServiceId
+    readonly name: string
+    readonly organization: string
+    readonly places: number
+  }[]
   readonly serviceTypes: readonly string[]
   /** Only those who have chosen one of these services; else also those who have chosen nothing yet. */
   readonly onlyChosen: boolean

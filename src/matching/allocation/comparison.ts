@@ -120,7 +120,9 @@ function standing(values: readonly string[], minimum: number): Standing {
   const large = [...counts].filter(([, count]) => count >= 2 * minimum).map(([value]) => value)
   const own = large.toSorted()
   const rest = values.length - own.reduce((sum, value) => sum + counts.get(value)!, 0)
-  const kept = rest >= 2 * minimum ? [...own, 'the_rest'] : own
+  // One value alone compares nothing.
+  const told = rest >= 2 * minimum ? [...own, 'the_rest'] : own
+  const kept = told.length > 1 ? told : []
   return {
     kept,
     size: own.length + (rest > 0 ? 1 : 0),

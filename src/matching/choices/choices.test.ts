@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { choiceReasons } from '../choice.ts'
-import { countChoices, sidesOf, type CountedChoice } from './choices.ts'
+import { countChoices, rareReasons, sidesOf, type CountedChoice } from './choices.ts'
 
 const choice = fc.record<CountedChoice>({
   month: fc.constantFrom('2026-08', '2026-09', '2026-10'),
@@ -47,7 +47,34 @@ describe('figures of choices', () => {
           each.category === category,
       )?.count
     expect([of('taken', 'first'), of('taken', 'another'), of('taken', 'total')]).toEqual([20, 12, 32])
-    expect([of('reason', 'too_far'), of('reason', 'no_places')]).toEqual([12, 0])
+    expect([of('reason', 'too_far'), of('reason', 'no_places')]).toEqual([12, undefined])
+  })
+
+  test('tell reasons that are too rare as one', () => {
+    const rare = [...many(3, { reason: 'too_far' }), ...many(3, { reason: 'no_places' })]
+    const reasons = countChoices([...many(30), ...many(9, { reason: 'client_prefers' }), ...rare])
+      .filter(
+        ({ measure, breakdown, category }) => measure === 'reason' && breakdown === 'everyone' && category !== 'total',
+      )
+      .map(({ category, count }) => [category, count])
+    expect(reasons).toEqual([
+      ['client_prefers', 9],
+      [rareReasons, 6],
+    ])
+  })
+
+  test('show the whole before its parts: where small parts would hide it, they go', () => {
+    fc.assert(
+      fc.property(fc.array(choice, { minLength: 40, maxLength: 120 }), (choices) => {
+        const whole = countChoices(choices).filter(
+          ({ measure, month, value }) => measure === 'taken' && month === null && value === null,
+        )
+        const first = choices.filter(({ reason }) => reason === null).length
+        const isTellable = [first, choices.length - first].every((count) => count === 0 || count >= 5)
+        if (isTellable) for (const { count } of whole) expect(count).not.toBeNull()
+      }),
+      { numRuns: 60 },
+    )
   })
 
   test('show no count from one to four', () => {

@@ -83,32 +83,54 @@ export function countChoices(choices: readonly CountedChoice[], minimum = usualM
     site: standing(choices, ({ siteId }) => siteId, minimum),
     service_type: standing(choices, ({ serviceType }) => serviceType, minimum),
   }
-  const takenOf = ({ reason }: CountedChoice) => (reason === null ? 'first' : 'another')
+  const none = { month: [], site: [], service_type: [], byKind: false }
+  // The whole comes first: where hiding small cells would hide it, the finer tables go, the finest first.
+  const plans: readonly Plan[] = [
+    { ...kept, byKind: true },
+    { ...kept, byKind: false },
+    { ...kept, site: [], byKind: false },
+    { ...none, month: kept.month },
+    none,
+  ]
+  for (const plan of plans) {
+    const figures = figuresBy(choices, plan, minimum)
+    const isWholeShown = figures.every(({ measure, month, value, count }) =>
+      measure === 'taken' && month === null && value === null ? count !== null : true,
+    )
+    if (isWholeShown || plan === none) return figures
+  }
+  return []
+}
+
+/** Which months, sites and kinds stand by themselves, and whether reasons are told by kind. */
+interface Plan {
+  readonly month: readonly string[]
+  readonly site: readonly string[]
+  readonly service_type: readonly string[]
+  readonly byKind: boolean
+}
+
+function figuresBy(choices: readonly CountedChoice[], plan: Plan, minimum: number): readonly ChoiceFigure[] {
   const others = choices.filter(({ reason }) => reason !== null)
+  const categories = reasonsToTell(others, minimum)
+  const taken = {
+    measure: 'taken',
+    categories: ['first', 'another'],
+    of: ({ reason }: CountedChoice) => (reason === null ? 'first' : 'another'),
+  } as const
+  const told = ({ reason }: CountedChoice) => (reason !== null && categories.includes(reason) ? reason : rareReasons)
   const tables = [
-    tableOf(choices, {
-      axis: 'month',
-      values: kept.month,
-      measure: 'taken',
-      categories: ['first', 'another'],
-      of: takenOf,
-    }),
-    tableOf(choices, {
-      axis: 'site',
-      values: kept.site,
-      measure: 'taken',
-      categories: ['first', 'another'],
-      of: takenOf,
-    }),
-    ...[
-      { measure: 'taken', categories: ['first', 'another'], of: takenOf, from: choices } as const,
-      {
-        measure: 'reason',
-        categories: choiceReasons,
-        of: ({ reason }: CountedChoice) => reason ?? '',
-        from: others,
-      } as const,
-    ].map(({ from, ...rest }) => tableOf(from, { axis: 'service_type', values: kept.service_type, ...rest })),
+    tableOf(choices, { axis: 'month', values: plan.month, ...taken }),
+    tableOf(choices, { axis: 'site', values: plan.site, ...taken }),
+    tableOf(choices, { axis: 'service_type', values: plan.service_type, ...taken }),
+    ...(categories.length === 0
+      ? []
+      : [
+          tableOf(others, {
+            ...{ axis: 'service_type', values: plan.byKind ? plan.service_type : [], measure: 'reason' },
+            ...{ categories, of: told },
+          }),
+        ]),
   ]
   const hidden = hideLinked(tables, minimum)
   const seen = new Map<string, ChoiceFigure>()
@@ -120,6 +142,21 @@ export function countChoices(choices: readonly CountedChoice[], minimum = usualM
     })
   }
   return [...seen.values()]
+}
+
+/** Reasons that are too rare to be told by themselves are one together. */
+export const rareReasons = 'rare'
+
+/** The reasons of the minimum and more, the most frequent first; then the others as one, which takes in the next when it is too small
+ *  itself. None where even all together are too few. */
+function reasonsToTell(others: readonly CountedChoice[], minimum: number): readonly string[] {
+  if (others.length < minimum) return []
+  const count = (reason: ChoiceReason) => others.filter((choice) => choice.reason === reason).length
+  const bySize = choiceReasons.toSorted((a, b) => count(b) - count(a))
+  const kept = bySize.filter((reason) => count(reason) >= minimum)
+  let rest = others.length - kept.reduce((sum, reason) => sum + count(reason), 0)
+  while (rest > 0 && rest < minimum) rest += count(kept.pop()!)
+  return rest === 0 ? kept : [...kept, rareReasons]
 }
 
 function standing(

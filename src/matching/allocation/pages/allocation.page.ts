@@ -28,8 +28,8 @@ export function allocationPage(scene: Scene, { allocation, madeBy, learnedAt, bo
     ...{ state, problems: scene.problems(problems) },
     href: `/insights/allocation/${id}`,
     againHref: `/insights/allocation/new?type=${question.serviceTypes[0] ?? ''}`,
-    services: question.services.map(({ id: service, name, places }) => ({
-      ...{ name, href: `/services/${service}` },
+    services: question.services.map(({ id: service, name, organization, places }) => ({
+      ...{ name, organization, href: `/services/${service}` },
       places: scene.t('matching.allocation.places_count', { places }),
     })),
     made: scene.t('matching.allocation.made', { name: madeBy, moment: scene.moment(allocation.madeAt) }),

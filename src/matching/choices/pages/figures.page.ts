@@ -4,7 +4,7 @@ import { isServiceType, serviceTypeKey } from '#directory/index.ts'
 import type { Scene } from '#platform/http/index.ts'
 import { bar } from '../../allocation/bar.ts'
 import { choiceReasons } from '../../choice.ts'
-import { fewestAdvisers, type Breakdown, type ChoiceFigure } from '../choices.ts'
+import { fewestAdvisers, rareReasons, type Breakdown, type ChoiceFigure } from '../choices.ts'
 import type { ChoiceCount } from '../choices.store.ts'
 import { monthInWords } from '../month.ts'
 
@@ -69,6 +69,7 @@ export function figuresPage(scene: Scene, { count, figures, sites }: Counted) {
         ),
       },
     ].filter(({ rows }) => rows.length > 0),
+    hasFewerTables: figures.length > 0 && of('service_type', 'taken').length === 0,
     reasons: reasonsOf(scene, of('everyone', 'reason'), of('service_type', 'reason')),
   }
 }
@@ -108,7 +109,8 @@ function shownLines(scene: Scene, lines: readonly (Line & { readonly label: stri
   }))
 }
 
-/** Rows: reasons in the order in which they are offered; columns: everyone, then each kind that stands by itself. */
+/** Rows: reasons in the order in which they are offered, those too rare last; columns: everyone, then each kind that stands by
+ *  itself. */
 function reasonsOf(scene: Scene, everyone: readonly ChoiceFigure[], kinds: readonly ChoiceFigure[]) {
   if (everyone.length === 0) return null
   const types = [...new Set(kinds.map(valueOf))]
@@ -116,10 +118,11 @@ function reasonsOf(scene: Scene, everyone: readonly ChoiceFigure[], kinds: reado
     .toSorted((a, b) => a.label.localeCompare(b.label, scene.locale))
   const cell = (figures: readonly ChoiceFigure[], category: string) =>
     countIn(scene, figures.find((figure) => figure.category === category)?.count ?? null)
+  const told = [...choiceReasons, rareReasons].filter((reason) => everyone.some(({ category }) => category === reason))
   return {
     heads: [scene.t('matching.choices.everyone'), ...types.map(({ label }) => label)],
-    rows: choiceReasons.map((reason) => ({
-      label: scene.t(`matching.reason.${reason}`),
+    rows: told.map((reason) => ({
+      label: scene.t(reason === rareReasons ? 'matching.choices.rare_reasons' : `matching.reason.${reason}`),
       counts: [
         cell(everyone, reason),
         ...types.map(({ type }) =>
