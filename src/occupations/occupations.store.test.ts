@@ -196,6 +196,15 @@ describe('an ESCO release', () => {
     expect(await names('electrician', network)).toEqual(['electrician'])
   })
 
+  test('is written by imports alone: staff read, and the roles outside have no way to it', async () => {
+    const write = (db: Db) => db.updateTable('occupations').set({ isco: '1' }).execute()
+    await expect(database.as({ networkId: esco, roles: ['administrator'] }, write)).rejects.toThrow(/permission denied/)
+    for (const role of ['partner', 'link', 'client', 'figures', 'door'] as const)
+      await expect(
+        database.as({ networkId: esco, role }, (db) => searchOccupations(db, 'cook', { wished: ['en'] })),
+      ).rejects.toThrow(/permission denied/)
+  })
+
   test('another network sees nothing of it', async () => {
     const other = await database.addNetwork()
     expect(await names('cook', other)).toEqual([])

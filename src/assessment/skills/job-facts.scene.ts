@@ -11,6 +11,7 @@ import {
   type Occupation,
   type OccupationId,
   type RelatedOccupation,
+  type SkillId,
 } from '#occupations/index.ts'
 import type { Scene } from '#platform/http/index.ts'
 import { compareSkills, standing, type SkillEntry } from './skill-entry.ts'
@@ -45,11 +46,14 @@ export async function jobFacts(
   const services = await servicesThatTeach(db, stems)
   const told = standing(entries)
   const own = told.flatMap(({ skillId }) => skillId ?? [])
-  const isOwn = own.length >= fewestOwnSkills
-  const related = await relatedOccupations(db, isOwn ? own : skills.map(({ id }) => id), {
-    without: [occupation.id, ...told.flatMap(({ occupationId }) => occupationId ?? [])],
-    wished: [locale],
-  })
+  const near = (ids: readonly SkillId[]) =>
+    relatedOccupations(db, ids, {
+      without: [occupation.id, ...told.flatMap(({ occupationId }) => occupationId ?? [])],
+      wished: [locale],
+    })
+  const byOwn = own.length >= fewestOwnSkills ? await near(own) : []
+  const isOwn = byOwn.length > 0
+  const related = isOwn ? byOwn : await near(skills.map(({ id }) => id))
   return {
     ...{ has, missing, related },
     teachers: whoMayTeach(missing, services, foldedWords),

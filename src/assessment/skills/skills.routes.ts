@@ -68,12 +68,11 @@ function listRoutes(routes: Routes, { staffNames }: SkillHooks): void {
     }),
   )
 
-  routes.staff('POST', '/clients/:id/skills/:entry/remove', ofEntry, (scene, { params, body }) =>
+  routes.staff('POST', '/clients/:id/skills/:entry/remove', ofEntry, (scene, { params }) =>
     withEntry(scene, params, async ({ client, entry }) => {
       if (await removeSkillEntry(scene.db, handOf(scene), entry.id))
         await noteChange(scene, client, entry.id, 'removed')
-      const back = textOf(body, 'back') === 'desk' ? `/clients/${client.id}` : hrefOf(client)
-      return redirect(back, scene.t('assessment.skills.taken_back'))
+      return redirect(hrefOf(client), scene.t('assessment.skills.taken_back'))
     }),
   )
 

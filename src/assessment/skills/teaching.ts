@@ -17,7 +17,7 @@ export interface MayTeach {
 const emptyWords = new Set(
   `able about advise and apply are ask assist basic between both carry check deal different do ensure everyday find follow for
   from get give good handle have help how keep know knowledge lead learn make maintain manage needs new of on other others out
-  people perform plan prepare principles provide put right rules run safely say see set skills small some stay support take tell
+  people perform plan prepare principles provide put right rules run safely say see set skills small some stay support take team tell
   the their things time to types understand up use using well what when with within without work working write`.split(
     /\s+/,
   ),
