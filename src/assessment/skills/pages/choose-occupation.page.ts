@@ -3,7 +3,7 @@
 import { fullName, type Client } from '#clients/index.ts'
 import { licencePanel, type Found } from '#occupations/index.ts'
 import { noProblems, type FieldProblem, type Scene } from '#platform/http/index.ts'
-import { nameOfLanguage } from '#platform/languages.ts'
+import { namedLanguage } from '#platform/languages.ts'
 import type { SkillEntry } from '../skill-entry.ts'
 import { suggestScript } from './script.page.ts'
 
@@ -35,7 +35,7 @@ export function chooseOccupationPage(scene: Scene, client: Client, { entry, type
       foundAs: one.foundAs && {
         label: one.foundAs.label,
         tag: one.foundAs.language,
-        language: one.foundAs.language === one.language ? null : nameOfLanguage(one.foundAs.language, scene.locale),
+        language: one.foundAs.language === one.language ? null : namedLanguage(scene, one.foundAs.language),
       },
       description: one.description,
       isChosen: one.id === entry.occupationId,

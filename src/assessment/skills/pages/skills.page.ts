@@ -41,7 +41,7 @@ export function skillsPage(scene: Scene, client: Client, listing: Listing) {
     clientHref: `/clients/${client.id}`,
     action: `/clients/${client.id}/skills`,
     script: suggestScript,
-    problems: problems.length > 0 ? scene.problems(problems) : noProblems,
+    problems: problems.length > 0 ? problemsOf(scene, problems) : noProblems,
     sections: entryKinds.map((of) => {
       const rows = told.filter((entry) => entry.kind === of).map((entry) => entryRow(scene, client, entry, occupations))
       const field = typed(of)
@@ -101,6 +101,14 @@ export function entryRow(
     isAim: kind === 'job_aim',
     removeAction: `${base}/remove`,
   }
+}
+
+/** What stands before a problem for those who hear the page comes from the catalogue too. */
+function problemsOf(scene: Scene, problems: readonly FieldProblem[]) {
+  const shown = scene.problems(problems)
+  const visuallyHiddenText = scene.t('assessment.answer.error')
+  const byField = Object.entries(shown.byField).map(([field, problem]) => [field, { ...problem, visuallyHiddenText }])
+  return { ...shown, byField: Object.fromEntries(byField) }
 }
 
 function historyOf(scene: Scene, { entries, occupations, staffNames }: Listing) {
