@@ -209,9 +209,11 @@ async function proposed(scene: Scene, proposal: Proposal) {
     if (!client || !(isOwn || isManaged) || (await mustGiveReason(scene, client))) continue
     shown.push({ ...item, isOwn, client, name: fullName(client) })
   }
-  const services = new Map<ServiceId, string>()
-  for (const id of new Set(shown.map(({ serviceId }) => serviceId)))
-    services.set(id, (await findService(scene.db, id))?.name ?? '')
+  const services = new Map<ServiceId, { readonly name: string; readonly organizationName: string }>()
+  for (const id of new Set(shown.map(({ serviceId }) => serviceId))) {
+    const service = await findService(scene.db, id)
+    if (service) services.set(id, service)
+  }
   const ids = shown.flatMap(({ clientId, client }) => [clientId, client.id])
   return proposalPage(scene, {
     ...{ proposal, services, items: shown, seesAll: scene.actor.managedSiteIds.length > 0 },

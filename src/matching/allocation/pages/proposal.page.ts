@@ -28,7 +28,7 @@ interface Shown {
   readonly seesAll: boolean
   readonly madeBy: string
   readonly staff: ReadonlyMap<string, string>
-  readonly services: ReadonlyMap<ServiceId, string>
+  readonly services: ReadonlyMap<ServiceId, { readonly name: string; readonly organizationName: string }>
   readonly became: readonly Became[]
 }
 
@@ -47,7 +47,8 @@ export function proposalPage(scene: Scene, shown: Shown) {
         ? scene.t('matching.allocation.proposal_nobody')
         : scene.t('matching.allocation.proposal_sentence', { all: rows.length, open }),
     groups: [...Map.groupBy(rows, ({ serviceId }) => serviceId).values()].map((here) => ({
-      service: shown.services.get(here[0]!.serviceId) ?? '',
+      service: shown.services.get(here[0]!.serviceId)?.name ?? '',
+      organization: shown.services.get(here[0]!.serviceId)?.organizationName ?? '',
       href: `/services/${here[0]!.serviceId}`,
       id: here[0]!.serviceId,
       rows: here,
