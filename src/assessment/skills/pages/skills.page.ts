@@ -107,7 +107,9 @@ export function entryRow(
 function problemsOf(scene: Scene, problems: readonly FieldProblem[]) {
   const shown = scene.problems(problems)
   const visuallyHiddenText = scene.t('assessment.answer.error')
-  const byField = Object.entries(shown.byField).map(([field, problem]) => [field, { ...problem, visuallyHiddenText }])
+  const byField = Object.entries(shown.byField).map(
+    ([field, problem]) => [field, { ...problem, visuallyHiddenText }] as const,
+  )
   return { ...shown, byField: Object.fromEntries(byField) }
 }
 
