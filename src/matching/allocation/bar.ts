@@ -1,12 +1,14 @@
 // A bar from nothing as SVG, by hand: shapes carry presentation attributes only, as the content security policy refuses inline
 // styles.
 
-const width = 200
 const height = 22
 const margin = 6
 
-/** `most` is as long as the picture; `label` is the picture in words. */
-export function bar({ value, most }: { readonly value: number; readonly most: number }, label: string): string {
+/** `most` is as long as the picture; `label` is the picture in words; `width` in a wide table is less than usual, so that it prints. */
+export function bar(
+  { value, most, width = 200 }: { readonly value: number; readonly most: number; readonly width?: number },
+  label: string,
+): string {
   const long = most === 0 ? 0 : Math.round((value / most) * (width - 2 * margin) * 10) / 10
   const words = label.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`)
   return [

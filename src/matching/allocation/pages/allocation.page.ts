@@ -99,7 +99,7 @@ function rowOf(scene: Scene, figure: RuleFigures, { most, worseOff }: { most: nu
     isByEstimate: rulesByEstimate.includes(rule),
     placed: numberIn(scene, placed),
     added: words,
-    chart: added === null ? null : bar({ value: Math.max(0, added), most }, words),
+    chart: added === null ? null : bar({ value: Math.max(0, added), most, width: 90 }, words),
     wait: days(medianWait),
     left: days(longestLeft),
     travel: medianMinutes === null ? unknown : scene.t('matching.allocation.minutes', { minutes: medianMinutes }),
