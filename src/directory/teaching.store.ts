@@ -23,11 +23,15 @@ export interface TeachingService {
 /** More than these nobody looks at for one list of gaps. */
 const mostServices = 300
 
-/** Services that take people and teach, with a word that begins with one of these; those with most of them first. Whether a
- *  word is meant is the caller's to judge. Reads the network's services through once. */
-export async function servicesThatTeach(db: Db, beginnings: readonly string[]): Promise<readonly TeachingService[]> {
+/** Services that take people and teach, with a word that begins with one of these, or of one of these types; those with most of
+ *  the words first. Whether a word is meant is the caller's to judge. Reads the network's services through once. */
+export async function servicesThatTeach(
+  db: Db,
+  beginnings: readonly string[],
+  types: readonly ServiceType[] = [],
+): Promise<readonly TeachingService[]> {
   const words = [...new Set(beginnings)].filter((word) => /^[\p{L}\p{N}]+$/u.test(word))
-  if (words.length === 0) return []
+  if (words.length + types.length === 0) return []
   const query = sql`to_tsquery('simple', ${words.map((word) => `${word}:*`).join(' | ')})`
   const { rows } = await sql<{
     id: ServiceId
@@ -40,7 +44,7 @@ export async function servicesThatTeach(db: Db, beginnings: readonly string[]): 
       s.name || ' ' || coalesce(s.alternate_name, '') || ' ' || s.keywords || ' ' || coalesce(s.description, '') AS text
     FROM services s
     WHERE s.status = 'active' AND s.gone_since IS NULL AND s.service_type IN (${sql.join([...teachingTypes])})
-      AND s.search @@ ${query}
+      AND (s.search @@ ${query} OR s.service_type = ANY(${[...types]}::text[]))
     ORDER BY ts_rank(s.search, ${query}) DESC, s.name, s.id LIMIT ${mostServices}`.execute(db)
   return rows.flatMap(({ organization_name, service_type, ...row }) =>
     isServiceType(service_type) ? [{ ...row, organizationName: organization_name, serviceType: service_type }] : [],

@@ -15,7 +15,7 @@ import {
 } from '#occupations/index.ts'
 import type { Scene } from '#platform/http/index.ts'
 import { compareSkills, standing, type SkillEntry } from './skill-entry.ts'
-import { tellingStems, whoMayTeach, type MayTeach } from './teaching.ts'
+import { tellingStems, typesThatTeach, whoMayTeach, type MayTeach } from './teaching.ts'
 
 export interface JobFacts {
   readonly has: readonly NeededSkill[]
@@ -43,7 +43,7 @@ export async function jobFacts(
   const { db, locale } = scene
   const { has, missing } = compareSkills(skills, entries)
   const stems = missing.flatMap(({ name }) => tellingStems(name, foldedWords))
-  const services = await servicesThatTeach(db, stems)
+  const services = await servicesThatTeach(db, stems, typesThatTeach(missing))
   const told = standing(entries)
   const own = told.flatMap(({ skillId }) => skillId ?? [])
   const near = (ids: readonly SkillId[]) =>

@@ -50,6 +50,7 @@ beforeAll(async () => {
         description: 'Weld safely',
         serviceType: 'vocational_training' as const,
       },
+      { ...offer, name: 'First steps online', description: 'Tablets', serviceType: 'digital_skills' as const },
       { ...offer, name: 'Welding club', description: 'Weld', serviceType: 'childcare' as const },
     ]
     await addServices(db, app.networkId, services, now)
@@ -176,6 +177,12 @@ describe('a job aimed at', () => {
     // Childcare teaches nobody, whatever it is called.
     expect(page.body).not.toContain('Welding club')
     expectSound(page.body)
+  })
+
+  test('a digital skill that no service names leads to the services for it, and says by what', async () => {
+    const aim = await chosen('job_aim', 'data entry clerk')
+    const page = await adviser.get(`${home()}/${aim.id}`)
+    expect(page.body).toMatch(/May teach it:[\s\S]*?First steps online[\s\S]*?by its kind, not by its words/)
   })
 
   test('shows occupations near by, with growth and earnings, who says so and when', async () => {

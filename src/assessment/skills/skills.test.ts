@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { TeachingService } from '#directory/index.ts'
-import { foldedWords, type SkillId } from '#occupations/index.ts'
+import { foldedWords, type SkillId, type SkillKind } from '#occupations/index.ts'
 import { newId } from '#platform/ids.ts'
 import { readEntry } from './skills.form.ts'
 import { compareSkills, standing, told, type SkillEntry, type Told } from './skill-entry.ts'
-import { tellingStems, whoMayTeach } from './teaching.ts'
+import { tellingStems, typesThatTeach, whoMayTeach } from './teaching.ts'
 import { toldFacts } from './told-facts.ts'
 
 const now = new Date('2026-03-02T09:00:00Z')
@@ -22,7 +22,7 @@ const entry = (said: Told, more: Partial<SkillEntry> = {}): SkillEntry => ({
   },
   ...more,
 })
-const skill = (name: string) => ({ id: newId<'skill'>() satisfies SkillId, name })
+const skill = (name: string, kind: SkillKind = 'skill') => ({ id: newId<'skill'>() satisfies SkillId, name, kind })
 const service = (name: string, text = ''): TeachingService => ({
   ...{ id: newId(), name, organizationName: 'School', serviceType: 'vocational_training', text: `${name} ${text}` },
 })
@@ -90,6 +90,18 @@ test('one word of two in a description says too little, and in the name enough',
 test('a word alone of a skill with many says too little', () => {
   const gaps = [skill('measure pulse, temperature and blood pressure')]
   expect(whoMayTeach(gaps, [service('Blood donors')], foldedWords).get(gaps[0]!.id)).toEqual([])
+})
+
+test('a digital skill that no service names is taught by the type for it, and a language by none', () => {
+  const gaps = [skill('query databases', 'digital'), skill('interpret between two languages', 'language')]
+  const courses = [
+    { ...service('Computers from scratch'), serviceType: 'digital_skills' as const },
+    { ...service('English for work'), serviceType: 'language_training' as const },
+  ]
+  expect(typesThatTeach(gaps)).toEqual(['digital_skills'])
+  const found = whoMayTeach(gaps, courses, foldedWords)
+  expect(found.get(gaps[0]!.id)).toMatchObject([{ service: { name: 'Computers from scratch' }, words: [] }])
+  expect(found.get(gaps[1]!.id)).toEqual([])
 })
 
 test('a skill of empty words alone finds nobody', () => {

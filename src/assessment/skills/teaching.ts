@@ -1,15 +1,17 @@
 // Which service may teach which skill, by the words of both. It is a hint to look there, and says by which words it was found.
 
-import type { TeachingService } from '#directory/index.ts'
+import type { ServiceType, TeachingService } from '#directory/index.ts'
+import type { SkillKind } from '#occupations/index.ts'
 
 export interface Gap {
   readonly id: string
   readonly name: string
+  readonly kind: SkillKind
 }
 
 export interface MayTeach {
   readonly service: TeachingService
-  /** The words of the skill that the service names too. */
+  /** The words of the skill that the service names too; none: it is found by its type alone. */
   readonly words: readonly string[]
 }
 
@@ -25,6 +27,15 @@ const emptyWords = new Set(
 
 const mostServices = 3
 
+/** Skills of these kinds are taught by services of a type of their own, whatever words they use. A language is not: a course in
+ *  one teaches no other. */
+const typeOfKind: Readonly<Partial<Record<SkillKind, ServiceType>>> = { digital: 'digital_skills' }
+
+/** The types whose services may teach these, by their kind. */
+export function typesThatTeach(gaps: readonly Gap[]): readonly ServiceType[] {
+  return [...new Set(gaps.flatMap(({ kind }) => typeOfKind[kind] ?? []))]
+}
+
 /** Folds a text into words; given by occupations, so that skills are compared as occupations are found. */
 type Fold = (text: string) => readonly string[]
 
@@ -35,7 +46,8 @@ export function tellingStems(name: string, fold: Fold): readonly string[] {
 }
 
 /** For each gap the services that name enough of what it says, those that name most of it first. A word in the service's own
- *  name tells more than one in its description (health, in "for people with a health condition"), and counts twice. */
+ *  name tells more than one in its description (health, in "for people with a health condition"), and counts twice. Where
+ *  none does, those of the type that teaches this kind of skill. */
 export function whoMayTeach(
   gaps: readonly Gap[],
   services: readonly TeachingService[],
@@ -59,7 +71,9 @@ export function whoMayTeach(
         .filter(({ points }) => points > 0 && points >= needed)
         .toSorted((a, b) => b.points - a.points)
         .map(({ service, words }) => ({ service, words }))
-      return [gap.id, found.slice(0, mostServices)]
+      const ofType = services.filter(({ serviceType }) => serviceType === typeOfKind[gap.kind])
+      const shown = found.length > 0 ? found : ofType.map((service) => ({ service, words: [] }))
+      return [gap.id, shown.slice(0, mostServices)]
     }),
   )
 }

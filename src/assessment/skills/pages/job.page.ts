@@ -62,7 +62,10 @@ function gapRow(scene: Scene, skill: NeededSkill, { teachers }: JobFacts) {
       name: service.name,
       organization: service.organizationName,
       type: scene.t(serviceTypeKey(service.serviceType)),
-      words: words.join(', '),
+      how:
+        words.length > 0
+          ? scene.t('assessment.skills.by_words', { words: words.join(', ') })
+          : scene.t('assessment.skills.by_kind'),
     })),
   }
 }
