@@ -44,9 +44,13 @@ export function assessmentLine(scene: Scene, assessment: Assessment) {
   }
 }
 
-/** What comes next: an open assessment first, then the first instrument that was never completed. */
+/** What comes next: an open assessment first (of several, in the order of the sets), then the first set never completed. */
 export function nextOf(assessments: readonly Assessment[], offered: readonly StoredInstrument[]) {
-  const open = assessments.find((one) => stateOf(one) === 'open')
+  const place = ({ instrument }: Assessment) => {
+    const index = offered.findIndex((one) => one.instrument.url === instrument.url)
+    return index < 0 ? offered.length : index
+  }
+  const [open] = assessments.filter((one) => stateOf(one) === 'open').toSorted((a, b) => place(a) - place(b))
   const done = new Set(assessments.filter(({ completedAt }) => completedAt).map(({ instrument }) => instrument.url))
   const never = offered.find(({ instrument }) => !done.has(instrument.url))
   return { open: open ?? null, start: open ? null : (never ?? null) }

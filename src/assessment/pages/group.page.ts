@@ -62,9 +62,14 @@ export function groupPage(scene: Scene, assessment: Assessment, { clientName, st
   const pages = progressOf(instrument, answers).map((progress) => progress.page.linkId)
   const margins = currentMargins(assessment)
   const marginOf = marginsIn(scene, assessment, { margins, staffName })
+  // No note beside a disclosure: it would say elsewhere what is to stay there.
   const asked = elementsOf(instrument, shown, say, errorsOf(scene, problems)).map((element) =>
     element.kind === 'question'
-      ? { ...element, note: noteOf(scene, element.linkId, margins, shown), margin: marginOf(element.linkId) }
+      ? {
+          ...element,
+          note: element.isDisclosure ? null : noteOf(scene, element.linkId, margins, shown),
+          margin: marginOf(element.linkId),
+        }
       : element,
   )
   // What was told at the desk, or carried over, is folded away above the rest, and still there to be changed.
@@ -117,7 +122,7 @@ function partOf(question: Question, part: string | undefined): string {
   return part === undefined ? '' : `-${part}`
 }
 
-/** A note as it was typed when the form came back, else as it was kept. Clients who answer alone are offered none. */
+/** A note as it was typed when the form came back, else as it was kept. */
 function noteOf(
   scene: Scene,
   linkId: string,

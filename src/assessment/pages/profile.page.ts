@@ -26,8 +26,11 @@ interface Told {
 
 interface FactLine {
   readonly name: string
+  /** The name as a line begins. */
+  readonly title: string
   readonly lines: readonly Spoken[]
-  readonly from: string
+  /** Where it comes from; null when the margin says it. */
+  readonly from: string | null
   readonly margins: readonly ShownMargin[]
   /** Where it can be put right. */
   readonly href: string
@@ -72,36 +75,38 @@ function lineOf(scene: Scene, clientId: string, { code, value, name }: Fact, tol
     const question = assessment && questionsOf(assessment.instrument.items).find((one) => one.linkId === linkId)
     return assessment && question ? [{ assessment, question, answeredOn }] : []
   })
+  const titled = { name, title: name.charAt(0).toLocaleUpperCase(scene.locale) + name.slice(1) }
   const [first] = sources
   if (!first) {
-    const say = plainly(value)
-    return {
-      name,
-      lines: [say],
-      from: scene.t('assessment.profile.from_file'),
-      margins: [],
-      href: `/clients/${clientId}/edit`,
-    }
+    const from = scene.t('assessment.profile.from_file')
+    return { ...titled, lines: [plainly(value)], from, margins: [], href: `/clients/${clientId}` }
   }
   const { kind } = definitionOf(code)
   const isNumber = kind === 'integer' || kind === 'decimal'
+  const margins = sources.map(({ assessment, question }) =>
+    marginsIn(scene, assessment, { margins: currentMargins(assessment), staffName: told.staffName })(question.linkId),
+  )
   return {
-    name,
-    lines: isNumber ? [plainly(value)] : sources.flatMap((source) => answerLines(scene, source)),
-    from: scene.t('assessment.profile.told', { day: scene.day(first.answeredOn) }),
-    margins: sources.map(({ assessment, question }) =>
-      marginsIn(scene, assessment, { margins: currentMargins(assessment), staffName: told.staffName })(question.linkId),
-    ),
+    ...titled,
+    lines: isNumber ? [plainly(value)] : sources.flatMap((source) => answerLines(scene, source, kind === 'codes')),
+    from: margins.some((margin) => margin.told)
+      ? null
+      : scene.t('assessment.profile.told', { day: scene.day(first.answeredOn) }),
+    margins,
     href: changeHref(first.assessment, first.question),
   }
 }
 
-function answerLines(scene: Scene, { assessment, question }: { assessment: Assessment; question: Question }) {
+function answerLines(
+  scene: Scene,
+  { assessment, question }: { assessment: Assessment; question: Question },
+  isList: boolean,
+) {
   const say: Say = sayIn(scene, assessment.instrument, scene.locale)
   const answers = assessment.answers ?? currentAnswers(assessment)
   const lines = ask(question).summary(answers.get(question.linkId) ?? [], say)
-  // A bare yes or no says little without its question.
-  return question.type === 'boolean' ? [{ ...say.content(question.words) }, ...lines] : lines
+  // In a list a bare yes says little without its question.
+  return isList && question.type === 'boolean' ? [{ ...say.content(question.words) }, ...lines] : lines
 }
 
 function changeHref({ id, instrument }: Assessment, { linkId }: Question): string {

@@ -3,7 +3,7 @@
 import type { TimelineItem } from '#clients/index.ts'
 import type { Scene } from '#platform/http/index.ts'
 import type { ClientId } from '#platform/ids.ts'
-import { milestonesOf } from '../assessment-events.store.ts'
+import { milestonesOf, type Milestone } from '../assessment-events.store.ts'
 import { wordsIn } from '../instrument.ts'
 
 // messages: assessment.timeline.*
@@ -14,7 +14,7 @@ export async function assessmentTimeline(
   ids: readonly ClientId[],
   staffNames: ReadonlyMap<string, string>,
 ): Promise<readonly TimelineItem[]> {
-  const milestones = await milestonesOf(scene.db, ids)
+  const milestones = oneLineEach(await milestonesOf(scene.db, ids))
   return milestones.map(({ assessmentId, instrument, kind, actorId, happenedAt, isOpenable }) => ({
     at: happenedAt,
     text: scene.t(`assessment.timeline.${kind}`, {
@@ -23,4 +23,14 @@ export async function assessmentTimeline(
     by: actorId === null ? scene.t('assessment.history.client') : (staffNames.get(actorId) ?? null),
     href: isOpenable ? `/assessments/${assessmentId}` : null,
   }))
+}
+
+/** A conversation at the desk begins several assessments in one moment, and is told once. */
+function oneLineEach(milestones: readonly Milestone[]): readonly Milestone[] {
+  const atDesk = milestones.filter(({ kind }) => kind === 'at_desk')
+  return milestones.filter((one) => {
+    const sameMoment = atDesk.filter(({ happenedAt }) => happenedAt.getTime() === one.happenedAt.getTime())
+    if (one.kind === 'at_desk') return one === sameMoment[0]
+    return one.kind !== 'started' || sameMoment.every(({ assessmentId }) => assessmentId !== one.assessmentId)
+  })
 }
