@@ -159,6 +159,29 @@ describe('a proposal', () => {
     expect(sent).toEqual([])
   })
 
+  test('is closed to other sites in the database itself, and to all but those named on a restricted file', async () => {
+    const at = await compare({ [`places-${weld}`]: '1' })
+    const allocationId = at.split('/').at(-1)!
+    const seenBy = (roles: readonly ('manager' | 'adviser')[], siteIds: readonly SiteId[]) =>
+      app.database.as({ networkId: app.networkId, actorId: manager.staffId, siteIds, roles }, async (db) => {
+        const rows = await db
+          .selectFrom('matching_allocation_clients')
+          .select('client_id')
+          .where('allocation_id', '=', allocationId)
+          .execute()
+        return rows.length
+      })
+    expect(await seenBy(['manager'], [app.siteId])).toBe(6)
+    expect(await seenBy(['manager'], [otherSite])).toBe(0)
+    await app.database.as({ networkId: app.networkId, role: 'job' }, (db) =>
+      db
+        .updateTable('matching_allocation_clients')
+        .set({ restricted_to: [adviser.staffId] })
+        .execute(),
+    )
+    expect(await seenBy(['manager'], [app.siteId])).toBe(0)
+  })
+
   test('shows no client of a colleague', async () => {
     const at = await propose(await compare({ [`places-${weld}`]: '1' }), 'gain')
     const colleague = await app.signIn({ name: 'Cy Colleague' })
