@@ -13,7 +13,7 @@ import { pick } from './people.ts'
 import { refer } from './referrals.ts'
 
 /** Of those who were assessed and sent nowhere, so many had a look at what may help; of these, so many chose. */
-const shares = { looked: 0.85, chose: 0.55, tookFirst: 0.6, sent: 0.85 } as const
+const shares = { looked: 0.7, chose: 0.55, tookFirst: 0.6, sent: 0.85 } as const
 /** In the order of the reasons there are; an exception is never needed for what is open. */
 const weights: Readonly<Record<ChoiceReason, number>> = {
   ...{ client_prefers: 30, client_had_it: 6, too_far: 18, no_places: 14, starts_too_late: 12 },
