@@ -51,7 +51,9 @@ async function choose(
   const open = made.services.filter(({ rank }) => rank !== null)
   if (open.length === 0 || random.uniform() > shares.chose) return
   const { service, reason } = drawChoice(random, open)
-  const chosen = { service, reason, words: null, recommendationId, chosenBy: adviser.id, chosenAt: then.now }
+  // The list as it was ranked: nothing filtered, nothing sorted otherwise.
+  const shownBy = { only: [], sort: 'gain' } as const
+  const chosen = { service, reason, words: null, recommendationId, chosenBy: adviser.id, chosenAt: then.now, shownBy }
   await insertChoice(work.db, file, chosen)
   const offered: Service | null =
     random.uniform() < shares.sent ? ((await findService(work.db, service.id)) ?? null) : null
