@@ -36,12 +36,13 @@ import { readStart } from './start.form.ts'
 import { carryOver } from './carry-over.ts'
 import { languagesOf, pagesOf } from './instrument.ts'
 import { changedNotes, withNotes } from './margin.ts'
-import { checkAnswers } from './items/every-type.item.ts'
+import { answerCounts, checkAnswers } from './items/every-type.item.ts'
 import { offeredInstruments } from './instruments.store.ts'
-import { answersPage, checkPage, tasksPage, type Seen, type StaffNames } from './pages/assessment.page.ts'
+import { answersPage, checkPage, tasksPage } from './pages/assessment.page.ts'
 import { clientAssessmentsPage, newAssessmentPage, preferredLanguage } from './pages/client-assessments.page.ts'
 import { groupPage } from './pages/group.page.ts'
 import { historyPage } from './pages/history.page.ts'
+import type { Seen, StaffNames } from './pages/say.page.ts'
 import { profileRoutes } from './profile.routes.ts'
 import { responseOf } from './response.ts'
 
@@ -123,7 +124,7 @@ function routesOfClient(routes: Routes): void {
       const language = languages.includes(wanted) ? wanted : preferredLanguage(languages, client.language, scene.locale)
       const url = start.instrument.instrument.url
       const earlier = assessments.find((one) => one.instrument.url === url && one.completedAt !== null)
-      const carried = earlier && start.isCarried ? carryOver(earlier, start.instrument.instrument) : null
+      const carried = earlier && start.isCarried ? carryOver(earlier, start.instrument.instrument, answerCounts) : null
       const id = await startAssessment(scene.db, handOf(scene), client, {
         ...start,
         language,

@@ -4,8 +4,7 @@ import type { CalendarDay } from '#platform/dates.ts'
 import type { StaffId } from '#platform/ids.ts'
 import type { Answer, Answers } from './answers.ts'
 import type { Assessment } from './assessment.ts'
-import { questionsOf, type Instrument, type Question } from './instrument.ts'
-import { ask } from './items/every-type.item.ts'
+import { isSameQuestion, questionsOf, type Instrument, type Question } from './instrument.ts'
 import { noMargins, type Manner, type Margins, type Note, type Told } from './margin.ts'
 
 type Earlier = Pick<Assessment, 'instrument' | 'answers' | 'margins' | 'manner' | 'answeredOn' | 'completedBy'>
@@ -16,8 +15,12 @@ export interface Carried {
 }
 
 /** The answers whose question has the same link id and type in the other version, and could be given there: its options are
- *  still offered, its bounds still hold. Each keeps who told it, and its note. */
-export function carryOver(earlier: Earlier, to: Instrument): Carried {
+ *  still offered, and `counts` says that its bounds hold. Each keeps who told it, and its note. */
+export function carryOver(
+  earlier: Earlier,
+  to: Instrument,
+  counts: (question: Question, given: readonly Answer[]) => boolean,
+): Carried {
   const before = new Map(questionsOf(earlier.instrument.items).map((question) => [question.linkId, question]))
   const { told, notes } = earlier.margins ?? noMargins
   const answers = new Map<string, readonly Answer[]>()
@@ -26,7 +29,8 @@ export function carryOver(earlier: Earlier, to: Instrument): Carried {
     const { linkId } = question
     const given = earlier.answers?.get(linkId)
     const asked = before.get(linkId)
-    if (!given || !asked || !isSameQuestion(asked, question) || !fits(question, given)) continue
+    if (!given || !asked || !isSameQuestion(asked, question)) continue
+    if (!fits(question, given) || !counts(question, given)) continue
     answers.set(linkId, given)
     const teller = told.get(linkId) ?? tellerOf(earlier)
     if (teller) kept.told.set(linkId, teller)
@@ -36,18 +40,13 @@ export function carryOver(earlier: Earlier, to: Instrument): Carried {
   return { answers, margins: kept }
 }
 
-/** Whether answers may pass from one to the other. */
-export function isSameQuestion(one: Question, other: Question): boolean {
-  return one.linkId === other.linkId && one.type === other.type
-}
-
 function fits(question: Question, given: readonly Answer[]): boolean {
   const isKnown = given.every((answer) => {
     if (!('options' in question)) return true
     if (answer.kind === 'other') return question.type === 'open-choice'
     return answer.kind === 'option' && question.options.some(({ key }) => key === answer.key)
   })
-  return isKnown && (given.length < 2 || ('repeats' in question && question.repeats)) && !ask(question).check(given)
+  return isKnown && (given.length < 2 || ('repeats' in question && question.repeats))
 }
 
 /** Before tellings were kept, the assessment as a whole says who told it. */

@@ -2,7 +2,7 @@
 
 export { stateOf, type Assessment } from './assessment.ts'
 export type { Answer, Answers } from './answers.ts'
-export { deskStanding, isOnlyAtDesk } from './desk.ts'
+export { isOnlyAtDesk } from './desk.ts'
 export {
   assessmentsOf,
   completeAnswers,

@@ -1,7 +1,6 @@
 // What differs between two versions of an instrument, item by item, and which answers pass from one to the other.
 
-import { isSameQuestion } from './carry-over.ts'
-import { everyItem, isQuestion, type Item, type Instrument } from './instrument.ts'
+import { everyItem, isQuestion, isSameQuestion, type Item, type Instrument } from './instrument.ts'
 
 export type ChangedPart = 'words' | 'type' | 'options' | 'conditions' | 'facts' | 'rules' | 'translations' | 'place'
 

@@ -162,6 +162,11 @@ export function pagesOf(instrument: Instrument): readonly InstrumentPage[] {
   return pages
 }
 
+/** Whether answers may pass from one version's question to the other's. */
+export function isSameQuestion(one: Question, other: Question): boolean {
+  return one.linkId === other.linkId && one.type === other.type
+}
+
 /** Whether a person may say that they would rather not answer. */
 export function isVoluntary(question: Question): boolean {
   return 'options' in question && question.options.some((option) => option.withholds === 'declined')

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { disclosuresOf, registerClient } from '#clients/index.ts'
+import { disclosureKinds, disclosuresOf, registerClient } from '#clients/index.ts'
 import { insertSite } from '#networks/index.ts'
 import type { CalendarDay } from '#platform/dates.ts'
 import type { Db } from '#platform/db/index.ts'
@@ -12,6 +12,7 @@ import { assessmentsOf, completeAnswers, findAssessment, saveDraft, startAssessm
 import type { Save } from './assessments.store.ts'
 import { carryOver } from './carry-over.ts'
 import { deskParts, deskStanding, isOnlyAtDesk } from './desk.ts'
+import { disclosedFacts } from './disclosed.ts'
 import { aQuestionnaire, group, question } from './instrument.factory.ts'
 import {
   importInstrument,
@@ -20,6 +21,7 @@ import {
   retireInstrument,
 } from './instruments.store.ts'
 import { questionsOf } from './instrument.ts'
+import { answerCounts } from './items/every-type.item.ts'
 import type { Manner } from './margin.ts'
 import { factsToldBy } from './profile.ts'
 import { profileOf } from './profile.store.ts'
@@ -135,6 +137,10 @@ describe('a note beside an answer', () => {
 })
 
 describe('what is asked for fairness alone', () => {
+  it('is each kind of disclosure that a file has', () => {
+    expect(disclosedFacts).toEqual(disclosureKinds)
+  })
+
   it('goes to the disclosures of the file, never to the profile, and can be taken back there', async () => {
     const open = await started({})
     const told = new Map([
@@ -251,7 +257,7 @@ describe('another version of a set', () => {
     expect((await started({ url, file: open.clientId })).id).toBe(open.id)
     const done = await completed(draft)
     expect(done.instrument.version).toBe('1')
-    const carried = carryOver(done, offered!.instrument)
+    const carried = carryOver(done, offered!.instrument, answerCounts)
     expect([...carried.answers]).toEqual([['same', yes(true)]])
     const next = await asStaff(async (db) => {
       const start = { instrument: offered!, manner: 'in_person', language: 'en', answeredOn: null, carried } as const

@@ -31,14 +31,7 @@ export {
   type ConsentPurpose,
   type SharedField,
 } from './consent.ts'
-export {
-  clientFacts,
-  disclosureKinds,
-  disclosureValues,
-  type ClientFacts,
-  type Disclosure,
-  type DisclosureKind,
-} from './disclosure.ts'
+export { clientFacts, disclosureKinds, type ClientFacts, type Disclosure, type DisclosureKind } from './disclosure.ts'
 export { inFile, mustGiveReason } from './open-file.guard.ts'
 export { clientSummaryPanel, type NextStep } from './panels/client-summary.panel.ts'
 export { notesPanel } from './panels/notes.panel.ts'

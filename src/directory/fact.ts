@@ -14,8 +14,7 @@ export interface FactDefinition {
 /** What can become of a fact. `fixed`: past or given, and nobody is asked to change it. `changeable`: by learning or with
  *  help (a language level, a licence, a certificate). `circumstance`: how life is arranged now, which the person, or help
  *  with childcare or transport, may arrange otherwise. */
-export const factNatures = ['fixed', 'changeable', 'circumstance'] as const
-export type FactNature = (typeof factNatures)[number]
+export type FactNature = 'fixed' | 'changeable' | 'circumstance'
 
 /** A fact of the list below. */
 export interface KnownFact extends FactDefinition {

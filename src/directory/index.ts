@@ -1,6 +1,6 @@
 // The directory: organisations, their services, where these are given and what they ask of people. The front door.
 
-export { definitionOf, factCodes, factNature, factNatures, facts, languageLevels, schoolingLevels } from './fact.ts'
+export { definitionOf, factCodes, factNature, facts, languageLevels, schoolingLevels } from './fact.ts'
 export type { FactCode, FactDefinition, FactNature, Facts, FactValue } from './fact.ts'
 export { checkRequirement, factsOf, type Check, type Rule, type Unmet } from './requirement.ts'
 export { factInWords, ruleInWords, speechOf, unmetInWords, type Speech } from './requirement-words.ts'
@@ -12,6 +12,7 @@ export { kilometresBetween, type Position } from './place.ts'
 export { addLocations, addOrganizations, addServices } from './additions.store.ts'
 export { arePlacesOld } from './freshness.ts'
 export { ageRule, servicesForMatching } from './matching.store.ts'
+export { directoryVersion, raiseDirectoryVersion } from './version.store.ts'
 export type { OpeningToMatch, PlaceToMatch, ServiceToMatch } from './matching.store.ts'
 export { organizationNames } from './organizations.store.ts'
 export { searchOrganizations, searchServices } from './search.store.ts'

@@ -60,6 +60,11 @@ export function checkAnswers(
   return [...problems, ...emptyGroups(items, answers, enabled)]
 }
 
+/** Whether these answers could be given to the question: in range, not too long, no exclusive option beside another. */
+export function answerCounts(question: Question, given: readonly Answer[]): boolean {
+  return ask(question).check(given) === null
+}
+
 function bind<Q extends Question>(kind: ItemKind<Q>, question: Q): Asked {
   return {
     parse: (body) => kind.parse(question, body),

@@ -8,19 +8,11 @@ import { fieldName } from '../field-name.ts'
 import { everyItem, isQuestion, languagesOf, questionsOf } from '../instrument.ts'
 import { changedNotes, noMargins } from '../margin.ts'
 import type { QuestionProblem } from '../items/every-type.item.ts'
-import { languageName, problemInWords, sayIn } from './say.page.ts'
+import { languageName, problemInWords, sayIn, type Seen } from './say.page.ts'
 import { shownScores, summarySections } from './summary.page.ts'
 
 // messages: assessment.manner.*
 // messages: assessment.state.*
-
-/** Names of staff by id, handed over by the application: assessment itself knows no staff. */
-export type StaffNames = (id: string | null) => string
-
-export interface Seen {
-  readonly clientName: string
-  readonly staffName: StaffNames
-}
 
 export function tasksPage(
   scene: Scene,

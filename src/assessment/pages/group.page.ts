@@ -11,10 +11,9 @@ import type { Instrument, InstrumentPage, Item, Question } from '../instrument.t
 import type { Field, Say, Spoken } from '../items/contract.ts'
 import { ask, type QuestionProblem } from '../items/every-type.item.ts'
 import type { Margins } from '../margin.ts'
-import type { Seen } from './assessment.page.ts'
 import { marginsIn, toldElsewhere, type ShownMargin } from './margin.page.ts'
 import { conditionsScript } from './script.page.ts'
-import { problemInWords, sayIn } from './say.page.ts'
+import { problemInWords, sayIn, type Seen } from './say.page.ts'
 
 export interface Shown {
   readonly page: InstrumentPage

@@ -7,9 +7,8 @@ import type { AssessmentEvent } from '../assessment-events.store.ts'
 import { everyItem, questionsOf } from '../instrument.ts'
 import { ask } from '../items/every-type.item.ts'
 import { changedNotes, type Margins } from '../margin.ts'
-import type { Seen } from './assessment.page.ts'
 import { marginsIn } from './margin.page.ts'
-import { sayIn } from './say.page.ts'
+import { sayIn, type Seen } from './say.page.ts'
 
 // messages: assessment.event.*
 

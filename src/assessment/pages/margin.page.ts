@@ -3,7 +3,7 @@
 import type { Scene } from '#platform/http/index.ts'
 import { stateOf, type Assessment } from '../assessment.ts'
 import { isClientsOwn, type Margins } from '../margin.ts'
-import type { StaffNames } from './assessment.page.ts'
+import type { StaffNames } from './say.page.ts'
 
 export interface ShownMargin {
   /** Nobody sat beside the client: said wherever the answer shows. */

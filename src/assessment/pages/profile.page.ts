@@ -11,9 +11,8 @@ import { pagesOf, questionsOf, type Question } from '../instrument.ts'
 import type { Say, Spoken } from '../items/contract.ts'
 import { ask } from '../items/every-type.item.ts'
 import type { Profile } from '../profile.ts'
-import type { StaffNames } from './assessment.page.ts'
 import { marginsIn, type ShownMargin } from './margin.page.ts'
-import { sayIn } from './say.page.ts'
+import { sayIn, type StaffNames } from './say.page.ts'
 
 // messages: assessment.profile.nature.*
 // messages: assessment.profile.about.*
@@ -40,7 +39,7 @@ const order: readonly FactNature[] = ['changeable', 'circumstance', 'fixed']
 
 export function profilePage(scene: Scene, client: { readonly id: string; readonly name: string }, told: Told) {
   const speech = speechOf(scene)
-  const shown = factCodes.filter((code) => !disclosedFacts.includes(code))
+  const shown = factCodes.filter((code) => !disclosedFacts.some((told) => told === code))
   const nameOf = (code: FactCode) => factInWords(code, speech)
   return {
     title: scene.t('assessment.profile.title'),

@@ -8,6 +8,14 @@ import type { AnswerProblem, Say } from '../items/contract.ts'
 
 type Speaking = Pick<Scene, 't' | 'day' | 'locale' | 'words'>
 
+/** Names of staff by id, handed over by the application: assessment itself knows no staff. */
+export type StaffNames = (id: string | null) => string
+
+export interface Seen {
+  readonly clientName: string
+  readonly staffName: StaffNames
+}
+
 export function sayIn(scene: Speaking, instrument: Instrument, language: string): Say {
   const formats = scene.locale === pseudoLocale || scene.locale === 'en' ? 'en-GB' : scene.locale
   return {

@@ -10,9 +10,8 @@ import type { Say, Spoken } from '../items/contract.ts'
 import { ask } from '../items/every-type.item.ts'
 import type { Margins } from '../margin.ts'
 import { scoreOf } from '../score.ts'
-import type { StaffNames } from './assessment.page.ts'
 import { marginsIn, type ShownMargin } from './margin.page.ts'
-import { sayIn } from './say.page.ts'
+import { sayIn, type StaffNames } from './say.page.ts'
 
 interface SummaryRow {
   readonly words: Spoken
