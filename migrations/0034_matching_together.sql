@@ -64,13 +64,12 @@ CREATE TABLE matching_client_questions (
   client_id uuid NOT NULL,
   site_id uuid NOT NULL,
   restricted_to uuid[],
-  -- Null where it was said across the desk.
+  -- Through which link; null where it was said across the desk.
   link_id uuid,
   kind text NOT NULL CHECK (kind IN ('correction', 'look_again')),
   -- The code of the fact that is not right; null where it is another.
   fact text,
   words text NOT NULL,
-  asked_by uuid,
   asked_at timestamptz NOT NULL,
   answer text CHECK (answer IN ('corrected', 'kept', 'looked_again')),
   answer_words text,
@@ -139,7 +138,9 @@ CREATE POLICY client_asks ON matching_client_questions FOR INSERT TO waypost_cli
 
 GRANT SELECT, INSERT, UPDATE (site_id, restricted_to) ON matching_client_orders TO waypost_staff, waypost_job;
 GRANT SELECT, INSERT, UPDATE (site_id, restricted_to, revoked_at) ON matching_client_links TO waypost_staff, waypost_job;
-GRANT SELECT ON matching_client_links TO waypost_door;
+-- At the door nobody reads what the link shows.
+GRANT SELECT (network_id, id, recommendation_id, client_id, site_id, restricted_to, key_id, secret_hash, locale, expires_at,
+  revoked_at, opened_at) ON matching_client_links TO waypost_door;
 GRANT SELECT (network_id, id, recommendation_id, client_id, site_id, restricted_to, key_id, locale, view, created_at,
   expires_at, revoked_at, opened_at) ON matching_client_links TO waypost_client;
 GRANT UPDATE (opened_at) ON matching_client_links TO waypost_client;

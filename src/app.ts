@@ -52,7 +52,7 @@ import { mailJobs } from '#platform/mail/sending.ts'
 import { readKeys, type Keys } from '#platform/secrets.ts'
 import { makeRenderer } from '#platform/ui/render.ts'
 import * as referrals from '#referrals/index.ts'
-import { followUpRoutes, ownReferralRoutes } from '#self-service/index.ts'
+import { followUpRoutes, ownRecommendationRoutes, ownReferralRoutes } from '#self-service/index.ts'
 import * as staff from '#staff/index.ts'
 
 export interface Application {
@@ -187,8 +187,10 @@ export async function makeApplication({
   matching.choicesRoutes(routes)
   matching.allocationRoutes(routes)
   matching.togetherRoutes(routes, { catalogues })
+  matching.forClientRoutes(routes, { keys, catalogues, publicUrl: config.publicUrl })
   followUpRoutes(routes)
   ownReferralRoutes(routes, { keys, publicUrl: config.publicUrl })
+  ownRecommendationRoutes(routes, { keys, catalogues })
   casefileRoutes(routes)
   outboxRoutes(routes, { ...mail, kindsToClients })
 
@@ -226,6 +228,7 @@ const mailKinds: Readonly<Record<string, MailKind>> = {
   ...referrals.capacityMails,
   ...referrals.exchangeMails,
   ...referrals.handoverMails,
+  ...matching.forClientMails,
   ...outcomes.outcomeMails,
   ...matching.choiceMails,
 }
@@ -240,6 +243,7 @@ const partnerRooms: readonly Room[] = [
 /** Mails to clients, whom administrators do not get to know. */
 const kindsToClients: ReadonlySet<string> = new Set([
   ...Object.keys(outcomes.outcomeMails),
+  ...Object.keys(matching.forClientMails),
   referrals.clientAppointmentMail,
 ])
 

@@ -11,7 +11,7 @@ import {
   type Assessment,
 } from '#assessment/index.ts'
 import { clientSummaryPanel, idsOfFile, inFile, notesPanel, surroundingsOf, timelineOf } from '#clients/index.ts'
-import { recommendationPanel } from '#matching/index.ts'
+import { clientQuestionsPanel, recommendationPanel } from '#matching/index.ts'
 import { clientOutcomesPanel } from '#outcomes/index.ts'
 import { idOf, page, type Routes } from '#platform/http/index.ts'
 import {
@@ -46,10 +46,12 @@ export function clientFileRoutes(routes: Routes): void {
         informalTimeline(scene, told),
         await assessmentTimeline(scene, ids, surroundings.staffNames),
       ]
+      const questions = await clientQuestionsPanel(scene, client, ids)
       const joined = {
         summary: clientSummaryPanel(scene, client, { surroundings, nextStep }),
         main: [
           await clientReferralsPanel(scene, referrals),
+          ...(questions ? [questions] : []),
           await recommendationPanel(scene, client, ids),
           await informalPanel(scene, client, told),
           await assessmentPanel(scene, client, assessments),

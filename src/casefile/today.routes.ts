@@ -1,6 +1,7 @@
 // Today: what waits for this person, across all features, in the order in which it is due.
 
 import { idsOfCaseload, recentClients } from '#clients/index.ts'
+import { clientQuestionItems } from '#matching/index.ts'
 import { followUpItems } from '#outcomes/index.ts'
 import { choiceItems, proposalItems } from '#matching/index.ts'
 import { page, type Routes } from '#platform/http/index.ts'
@@ -13,6 +14,7 @@ export function todayRoutes(routes: Routes): void {
     const caseload = await idsOfCaseload(scene.db, scene.actor.id)
     const items = [...(await referralItems(scene, caseload)), ...(await informalItems(scene, caseload))]
     items.push(...(await followUpItems(scene, caseload)))
+    items.push(...(await clientQuestionItems(scene, caseload)))
     items.push(...(await messageItems(scene)), ...(await capacityItems(scene)), ...(await incomingItems(scene)))
     items.push(...(await proposalItems(scene)), ...(await choiceItems(scene)))
     const { now, today, network } = scene

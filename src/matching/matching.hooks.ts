@@ -4,6 +4,7 @@ import type { AccessChanged } from '#clients/index.ts'
 import type { Work } from '#platform/http/index.ts'
 import { spreadAllocationMarks } from './allocation/allocations.store.ts'
 import { spreadMarks } from './recommendations.store.ts'
+import { spreadViewMarks } from './for-client/for-client.store.ts'
 import { spreadOrderMarks } from './together/client-orders.store.ts'
 
 /** The file moved to another site, or only some may see it: its recommendations follow. */
@@ -11,4 +12,5 @@ export async function onAccessChanged(work: Work, { clientIds, siteId, restricte
   await spreadMarks(work.db, clientIds, { siteId, restrictedTo })
   await spreadAllocationMarks(work.db, clientIds, { siteId, restrictedTo })
   await spreadOrderMarks(work.db, clientIds, { siteId, restrictedTo })
+  await spreadViewMarks(work.db, clientIds, { siteId, restrictedTo })
 }

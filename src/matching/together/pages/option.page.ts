@@ -36,6 +36,7 @@ export function optionIn(
 ) {
   const { t } = speech
   const estimate = estimateOf(recommendation, ranked.type)
+  const isFree = ranked.points.some(({ key }) => key === 'free')
   return {
     id: ranked.id,
     name: ranked.name,
@@ -49,7 +50,7 @@ export function optionIn(
     places: placesAt(now.places),
     when: whenIn(speech, ranked),
     cost: costIn(speech, ranked),
-    fees: shortened(now.service?.fees ?? '', longestDescription),
+    fees: isFree ? '' : shortened(now.service?.fees ?? '', longestDescription),
     ...bringIn(speech, now),
   }
 }
@@ -87,14 +88,17 @@ const distanceKeys: readonly string[] = [
   ...['near', 'far', 'farther_than_willing', 'online', 'remote', 'place_unknown', 'home_unknown'],
 ]
 
-export function whereIn({ t }: Pick<ClientSpeech, 't'>, { points }: RankedService): string {
+export function whereIn({ t }: Pick<ClientSpeech, 't'>, { points }: Pick<RankedService, 'points'>): string {
   const point = points.find(({ key }) => distanceKeys.includes(key))
   if (!point) return t('matching.together.option.place_unknown')
   return t(`matching.together.option.${point.key}`, { ...point.values })
 }
 
 /** When it begins, whether there is a place, and how long others waited. */
-export function whenIn(speech: Pick<ClientSpeech, 't' | 'day'>, { points }: RankedService): readonly string[] {
+export function whenIn(
+  speech: Pick<ClientSpeech, 't' | 'day'>,
+  { points }: Pick<RankedService, 'points'>,
+): readonly string[] {
   const { t, day } = speech
   const start = points.find(({ key }) => key === 'starts' || key === 'starts_late')
   const startDay = start ? parseDay(start.values['day']) : null
@@ -111,7 +115,10 @@ export function whenIn(speech: Pick<ClientSpeech, 't' | 'day'>, { points }: Rank
   ]
 }
 
-export function costIn({ t, locale }: Pick<ClientSpeech, 't' | 'locale'>, { points }: RankedService): string {
+export function costIn(
+  { t, locale }: Pick<ClientSpeech, 't' | 'locale'>,
+  { points }: Pick<RankedService, 'points'>,
+): string {
   if (points.some(({ key }) => key === 'free')) return t('matching.together.option.free')
   const costs = points.find(({ key }) => key === 'costs')
   return costs

@@ -23,6 +23,7 @@ export async function togetherPanel(
     template: 'matching/together/panels/together.njk',
     model: {
       href: togetherHref(client, recommendation),
+      letterHref: `${base}/letter`,
       canTurn: recommendation.services.some(({ standing }) => standing !== 'not_eligible'),
       said: latest && {
         moment: scene.moment(latest.recordedAt),

@@ -1,0 +1,106 @@
+// What a client is shown of a recommendation, as it is kept with their link: nothing of it is read from the file again, so whoever
+// holds the link reads this and no more. Pure.
+
+import { z } from 'zod'
+import type { RankedBy } from '#evidence/index.ts'
+import type { RankedService } from '../recommend.ts'
+import type { KeptRecommendation } from '../recommendations.store.ts'
+
+/** So many services are explained: a letter is read, a list is not. */
+const explainedServices = 5
+/** So many of the first come whatever their kind; then the first of each further kind. */
+const firstServices = 3
+
+/** What is said of a service in practice: where, when, what it costs. What it says of the person (their needs, their access) is
+ *  left in the file. */
+const practicalKeys: readonly string[] = [
+  ...['near', 'far', 'farther_than_willing', 'online', 'remote', 'place_unknown', 'home_unknown'],
+  ...['starts', 'starts_late', 'places', 'places_none', 'wait', 'free', 'costs'],
+]
+
+/** Needs that tell of a person's health or safety are not written where somebody else may read along. */
+export const keptBackNeeds: readonly string[] = ['health', 'safety']
+
+const factValue = z.union([z.number(), z.boolean(), z.string(), z.array(z.string())])
+const estimate = z.object({
+  ...{ type: z.string(), chanceWith: z.number(), chanceWithout: z.number() },
+  ...{ gain: z.number(), low: z.number(), high: z.number() },
+  ...{ similar: z.number().nullable(), similarWithout: z.number().nullable() },
+})
+const point = z.object({
+  side: z.enum(['for', 'against', 'unknown']),
+  key: z.string(),
+  values: z.record(z.string(), z.union([z.string(), z.number()])),
+})
+const shape = z.object({
+  madeAt: z.coerce.date(),
+  adviserName: z.string(),
+  siteName: z.string(),
+  rankedBy: z.enum(['model', 'switched_off', 'checks_failed'] satisfies RankedBy[]),
+  /** Past clients behind the estimates; null where there were none. */
+  episodes: z.number().nullable(),
+  /** Their own answers that were used, by the codes of the directory's facts. */
+  facts: z.array(z.object({ code: z.string(), value: factValue })),
+  hasKeptBack: z.boolean(),
+  services: z.array(
+    z.object({
+      ...{ name: z.string(), organizationName: z.string(), type: z.string().nullable() },
+      ...{ points: z.array(point), estimate: estimate.nullable() },
+    }),
+  ),
+  /** Facts that are still to be asked, and facts that would open more and can change. */
+  open: z.array(z.string()),
+  change: z.array(z.string()),
+})
+
+export type ClientView = z.infer<typeof shape>
+
+/** Throws when the column holds something else: it is written by this part alone. */
+export function readClientView(column: unknown): ClientView {
+  return shape.parse(column)
+}
+
+export interface Seen extends Pick<ClientView, 'adviserName' | 'siteName' | 'episodes'> {
+  /** Whether the fact may be shown: none that is protected. */
+  readonly mayShow: (code: string) => boolean
+  /** Facts that rules ask for and that can change. */
+  readonly changeable: (service: RankedService) => readonly string[]
+}
+
+/** The recommendation as its client sees it. */
+export function viewOf(
+  recommendation: Pick<KeptRecommendation, 'madeAt' | 'rankedBy' | 'person' | 'services' | 'estimates'>,
+  { mayShow, changeable, ...seen }: Seen,
+): ClientView {
+  const { services, rankedBy, person } = recommendation
+  const facts = Object.entries(person.facts).flatMap(([code, value]) =>
+    value === undefined || !mayShow(code) ? [] : { code, value: shownValue(code, value) },
+  )
+  const estimates = new Map(recommendation.estimates.map((each) => [each.type, each]))
+  const codesOf = (codes: readonly string[]) => [...new Set(codes)].filter(mayShow)
+  return {
+    ...seen,
+    madeAt: recommendation.madeAt,
+    rankedBy,
+    facts: facts.filter(({ value }) => !Array.isArray(value) || value.length > 0),
+    hasKeptBack: keptBackNeeds.some((need) => [person.facts.needs].flat().includes(need)),
+    services: explained(services).map(({ name, organizationName, type, points }) => ({
+      ...{ name, organizationName, type },
+      points: points.filter(({ key }) => practicalKeys.includes(key)).map((each) => ({ ...each })),
+      estimate: (rankedBy === 'model' && estimates.get(type ?? '')) || null,
+    })),
+    open: codesOf(services.filter(({ standing }) => standing === 'not_known').flatMap(({ open }) => open)),
+    change: codesOf(services.filter(({ standing }) => standing === 'not_eligible').flatMap(changeable)),
+  }
+}
+
+function explained(services: readonly RankedService[]): readonly RankedService[] {
+  const eligible = services.filter(({ standing }) => standing === 'eligible')
+  const firstOfKind = [...Map.groupBy(eligible, ({ type }) => type).values()].flatMap(([first]) => first ?? [])
+  return [...new Set([...eligible.slice(0, firstServices), ...firstOfKind])].slice(0, explainedServices)
+}
+
+function shownValue(code: string, value: z.infer<typeof factValue> | readonly string[]) {
+  if (typeof value !== 'object') return value
+  return code === 'needs' ? value.filter((need) => !keptBackNeeds.includes(need)) : [...value]
+}
