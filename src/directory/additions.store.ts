@@ -5,6 +5,7 @@ import type { Db } from '#platform/db/index.ts'
 import { newId, type LocationId, type NetworkId, type OrganizationId, type ServiceId } from '#platform/ids.ts'
 import type { AccessibilityCode } from './accessibility.ts'
 import type { ServiceType } from './service-type.ts'
+import { renewDirectoryVersion } from './version.store.ts'
 
 export interface NewOrganization {
   readonly id?: OrganizationId
@@ -109,6 +110,7 @@ export async function addLocations(
     hsds: keptLocation(id, one),
   }))
   if (rows.length > 0) await db.insertInto('locations').values(rows).execute()
+  await renewDirectoryVersion(db)
   return rows.map((row) => row.id)
 }
 
@@ -151,6 +153,7 @@ export async function addServices(
     })),
   )
   if (hours.length > 0) await db.insertInto('schedules').values(hours).execute()
+  await renewDirectoryVersion(db)
   return ids
 }
 

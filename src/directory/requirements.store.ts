@@ -4,6 +4,7 @@ import type { Db } from '#platform/db/index.ts'
 import { newId, type Id, type NetworkId, type ServiceId, type StaffId } from '#platform/ids.ts'
 import type { Rule } from './requirement.ts'
 import { storedRule } from './rule-json.ts'
+import { renewDirectoryVersion } from './version.store.ts'
 
 export type RequirementId = Id<'requirement'>
 
@@ -83,6 +84,7 @@ export async function addRequirement(
       ...{ created_at: now, created_by: by, changed_at: now, changed_by: by },
     })
     .execute()
+  await renewDirectoryVersion(db)
   return id
 }
 
@@ -105,6 +107,7 @@ export async function changeRequirement(
     .where('id', '=', id)
     .where('removed_at', 'is', null)
     .executeTakeFirst()
+  await renewDirectoryVersion(db)
   return changed.numUpdatedRows > 0n
 }
 
@@ -120,5 +123,6 @@ export async function removeRequirement(
     .where('id', '=', id)
     .where('removed_at', 'is', null)
     .executeTakeFirst()
+  await renewDirectoryVersion(db)
   return removed.numUpdatedRows > 0n
 }

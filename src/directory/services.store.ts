@@ -6,6 +6,7 @@ import type { Db } from '#platform/db/index.ts'
 import type { LocationId, OrganizationId, ServiceId } from '#platform/ids.ts'
 import { readKept, type KeptChildren } from './kept.ts'
 import { isServiceType, type ServiceType } from './service-type.ts'
+import { renewDirectoryVersion } from './version.store.ts'
 
 export const serviceStatuses = ['active', 'inactive', 'defunct', 'temporarily_closed'] as const
 export type ServiceStatus = (typeof serviceStatuses)[number]
@@ -236,14 +237,17 @@ export async function setPlaces(db: Db, id: ServiceId, { free, nextStart, asOf, 
     })
     .where('id', '=', id)
     .executeTakeFirst()
+  await renewDirectoryVersion(db)
   return changed.numUpdatedRows > 0n
 }
 
 export async function setServiceType(db: Db, id: ServiceId, type: ServiceType | null): Promise<void> {
   await db.updateTable('services').set({ service_type: type }).where('id', '=', id).execute()
+  await renewDirectoryVersion(db)
 }
 
 /** Somebody has checked on this day that the entry is right. */
 export async function markChecked(db: Db, id: ServiceId, on: CalendarDay): Promise<void> {
   await db.updateTable('services').set({ assured_on: on }).where('id', '=', id).execute()
+  await renewDirectoryVersion(db)
 }

@@ -2,7 +2,7 @@
 
 import { definitionOf, factCodes, type FactDefinition, type Facts } from '#directory/index.ts'
 import type { Db } from '#platform/db/index.ts'
-import { estimateChances, similarByType, type Estimate } from './classic-estimate.ts'
+import { estimateChances, type Estimate } from './classic-estimate.ts'
 import { readFactsFor, type FactReader } from './dataset/fact-features.ts'
 import { engineEstimates } from './engine-estimate.ts'
 import type { EngineModel } from './engine/model.ts'
@@ -21,6 +21,16 @@ export interface ClientEstimates {
   readonly unsupported: readonly string[]
   /** Over everyone; none where a model orders. */
   readonly averages: readonly ArmAverage[]
+  /** How much more one type adds than another for this client, where the model can tell; empty: from both doubts alone. */
+  readonly differences: readonly Difference[]
+}
+
+/** The 95 % interval of how much more `type` adds than `other` for one person. */
+export interface Difference {
+  readonly type: string
+  readonly other: string
+  readonly low: number
+  readonly high: number
 }
 
 /** The same facts and model give the same answer. */
@@ -31,17 +41,14 @@ export async function estimatesForClient(
 ): Promise<ClientEstimates> {
   const { by: rankedBy, averages, modelId } = await rankingNow(db)
   const classic = await findModelInUse(db, definition)
-  const none = { rankedBy, unsupported: [], averages: [] }
+  const none = { rankedBy, unsupported: [], averages: [], differences: [] }
   if (rankedBy !== 'model') {
     // The engine's averages where there are any; else the classic estimate for somebody of whom nothing is known.
     const shown = modelId !== null || !classic ? averages : estimateChances(classic.model, {}).map(averageOf)
     return { ...none, modelId: modelId ?? classic?.id ?? null, estimates: [], averages: shown }
   }
   const engine = await findEngineReady(db)
-  if (engine) {
-    const similar = classic ? similarByType(classic.model, facts) : null
-    return { ...none, modelId: engine.id, ...engineEstimates(engine, facts, similar) }
-  }
+  if (engine) return { ...none, modelId: engine.id, ...engineEstimates(engine, facts) }
   return { ...none, modelId: classic?.id ?? null, estimates: classicEstimates(classic, facts) }
 }
 

@@ -23,7 +23,8 @@ export type { ArmAverage, RankedBy } from './life/ranking.ts'
 export { rankedByNow } from './life/switch.store.ts'
 export type { RefusedRow } from './mapping.ts'
 export { findModelVersion, type LearnedModel, type ModelId } from './models.store.ts'
-export type { ClientEstimates } from './estimates.store.ts'
+export type { ClientEstimates, Difference } from './estimates.store.ts'
+export { providerResults, type ProviderResult } from './provider-results.store.ts'
 export { evidenceRoutes } from './pages/evidence.routes.ts'
 
 /** The classic model in use, or null before the first learning. */

@@ -1,8 +1,10 @@
-// Practical fit of one service: what speaks for it and what against it, each with its weight. Pure.
+// Practical fit of one service: what speaks for it and what against it, in words and in numbers. Nothing is weighed here: what
+// matters more is for the client to say. Pure.
 
 import type { AccessNeed } from '#clients/index.ts'
 import type { OpeningToMatch, PlaceToMatch, Position, ServiceToMatch, ServiceType } from '#directory/index.ts'
 import { daysBetween, type CalendarDay } from '#platform/dates.ts'
+import type { OfferedService } from './catalogue.ts'
 import type { Person } from './person.ts'
 
 /** One thing that speaks for or against, or that is not known. `key` is its message under `matching.point.`; values are
@@ -13,10 +15,25 @@ export interface Point {
   readonly values: Readonly<Record<string, string | number>>
 }
 
+/** What a client can filter and sort by. Null: not known, or nothing was asked for. */
+export interface Measured {
+  readonly minutes: number | null
+  readonly isOnline: boolean
+  /** Days until the next start; never below 0. */
+  readonly startsIn: number | null
+  /** Median days that people really waited. */
+  readonly waitDays: number | null
+  readonly placesFree: number | null
+  readonly isFree: boolean | null
+  /** Given in a language of the client's, or interpreted into it. */
+  readonly isInOwnLanguage: boolean | null
+  readonly hasEvenings: boolean | null
+  readonly hasChildcare: boolean
+}
+
 export interface Fit {
   readonly points: readonly Point[]
-  /** The sum of the points' weights; only compares services that help alike. */
-  readonly score: number
+  readonly measured: Measured
 }
 
 // messages: matching.point.*
@@ -25,12 +42,10 @@ export interface Fit {
  *  first kilometres by train or car. Rough on purpose: it orders places, it is no timetable. */
 const speeds = { near: 12, nearKilometres: 5, beyond: 40 } as const
 
-/** What each point is worth. Places that are there and reachable count most: that is where referrals fail. */
-const weights = { need: 2, distance: 2, start: 1, language: 2, access: 2, hours: 2, places: 3, cost: 1 } as const
-
-/** Days until a start that are soon, and those that are late. */
-const soon = 28
+/** Days until a start that are late. */
 const late = 90
+/** A wait of more days than this speaks against. */
+const longWait = 42
 /** Where the client has not said how far they would travel. */
 const usualMinutes = 60
 
@@ -79,30 +94,53 @@ export interface Measures {
   readonly arePlacesOld: PlacesOld
 }
 
-/** All points of one service for one person, in the order in which they are told. */
+export interface Surroundings extends Measures {
+  /** Locations where childcare is given as well. */
+  readonly childcareAt: ReadonlySet<string>
+}
+
+/** All points of one service for one person, in the order in which they are told. O(places + openings). */
 export function fitOf(
-  service: ServiceToMatch,
+  service: OfferedService,
   person: Person,
-  { today, kilometresBetween, arePlacesOld }: Measures,
+  { today, kilometresBetween, arePlacesOld, childcareAt }: Surroundings,
 ): Fit {
   const nearest = nearestPlace(service.places, person.wishes.position, kilometresBetween)
-  const weighed = [
-    ...needPoint(service, person),
-    ...placesPoint(service, arePlacesOld),
-    ...distancePoint(service, person, nearest),
-    ...startPoint(service, today),
-    ...languagePoint(service, person),
-    ...accessPoints(service, person, nearest?.place ?? null),
-    ...hoursPoint(service, person),
-    ...costPoint(service),
-  ]
+  const isOnline = service.places.some((place) => place.isOnline)
+  const hasChildcare = service.places.some(({ locationId }) => childcareAt.has(locationId))
+  const language = languagePoint(service, person)
   return {
-    points: weighed.map(({ side, key, values }) => ({ side, key, values })),
-    score: weighed.reduce(
-      (sum, { side, weight }) => sum + (side === 'for' ? weight : side === 'against' ? -weight : 0),
-      0,
-    ),
+    points: [
+      ...needPoint(service, person),
+      ...placesPoint(service, arePlacesOld),
+      ...distancePoint(service, person, nearest),
+      ...startPoint(service, today),
+      ...waitPoint(service),
+      ...language,
+      ...accessPoints(service, person, nearest?.place ?? null),
+      ...hoursPoint(service, person),
+      ...childcarePoint(person, { isOnline, hasChildcare }),
+      ...costPoint(service),
+    ],
+    measured: {
+      minutes: nearest?.minutes ?? null,
+      isOnline,
+      startsIn: service.nextStart === null ? null : notNegative(daysBetween(today, service.nextStart)),
+      waitDays: service.wait?.days ?? null,
+      placesFree: service.placesFree,
+      isFree: service.costCents === null ? null : service.costCents === 0,
+      isInOwnLanguage: language[0] ? (language[0].side === 'unknown' ? null : language[0].side === 'for') : null,
+      hasEvenings:
+        service.openings.length === 0
+          ? null
+          : service.openings.some((opening) => partsOfDay(opening).includes('evenings')),
+      hasChildcare,
+    },
   }
+}
+
+function notNegative(days: number): number | null {
+  return days < 0 ? null : days
 }
 
 /** An estimate from the straight line, in steps of five minutes, at least five. */
@@ -112,12 +150,8 @@ export function minutesFor(kilometres: number): number {
   return Math.max(5, 5 * Math.round((hours * 60) / 5))
 }
 
-interface WeighedPoint extends Point {
-  readonly weight: number
-}
-
-function point(side: Point['side'], key: string, weight: number, values: Point['values'] = {}): WeighedPoint[] {
-  return [{ side, key, weight, values }]
+function point(side: Point['side'], key: string, values: Point['values'] = {}): Point[] {
+  return [{ side, key, values }]
 }
 
 interface Nearest {
@@ -144,88 +178,98 @@ function nearestPlace(
   return nearest
 }
 
-function needPoint({ serviceType }: ServiceToMatch, { facts }: Person): WeighedPoint[] {
+function needPoint({ serviceType }: ServiceToMatch, { facts }: Person): Point[] {
   const answered = serviceType ? answers[serviceType] : undefined
   if (!answered) return []
   const need = codesIn(facts.needs).find((code) => answered.needs.includes(code))
-  if (need !== undefined) return point('for', 'need', weights.need, { need })
+  if (need !== undefined) return point('for', 'need', { need })
   const aim = codesIn(facts.aims).find((code) => answered.aims.includes(code))
-  return aim === undefined ? [] : point('for', 'aim', weights.need, { aim })
+  return aim === undefined ? [] : point('for', 'aim', { aim })
 }
 
-function placesPoint({ placesFree, placesAsOf }: ServiceToMatch, arePlacesOld: PlacesOld): WeighedPoint[] {
-  if (placesFree === null) return point('unknown', 'places_unknown', 0)
-  if (placesFree === 0) return point('against', 'places_none', weights.places)
+function placesPoint({ placesFree, placesAsOf }: ServiceToMatch, arePlacesOld: PlacesOld): Point[] {
+  if (placesFree === null) return point('unknown', 'places_unknown')
+  if (placesFree === 0) return point('against', 'places_none')
   const isStale = placesAsOf === null || arePlacesOld(placesAsOf)
-  if (isStale) return point('unknown', 'places_old', 0, { places: placesFree })
-  return point('for', 'places', weights.places, { places: placesFree })
+  if (isStale) return point('unknown', 'places_old', { places: placesFree })
+  return point('for', 'places', { places: placesFree })
 }
 
-function distancePoint({ places }: ServiceToMatch, { facts, wishes }: Person, nearest: Nearest | null): WeighedPoint[] {
-  if (places.some((place) => place.isOnline)) return point('for', 'online', weights.distance)
-  if (!nearest) return point('unknown', wishes.position ? 'place_unknown' : 'home_unknown', 0)
+function distancePoint({ places }: ServiceToMatch, { facts, wishes }: Person, nearest: Nearest | null): Point[] {
+  if (places.some((place) => place.isOnline)) return point('for', 'online')
+  if (!nearest) return point('unknown', wishes.position ? 'place_unknown' : 'home_unknown')
   const { minutes } = nearest
   const from = wishes.positionOf ?? 'home'
   const willing = facts.minutes_willing_to_travel
   const most = typeof willing === 'number' ? willing : usualMinutes
-  if (minutes <= most)
-    return point('for', 'near', minutes <= most / 2 ? weights.distance : weights.distance / 2, { minutes, from })
+  if (minutes <= most) return point('for', 'near', { minutes, from })
   return typeof willing === 'number'
-    ? point('against', 'farther_than_willing', weights.distance, { minutes, willing, from })
-    : point('against', 'far', weights.distance, { minutes, from })
+    ? point('against', 'farther_than_willing', { minutes, willing, from })
+    : point('against', 'far', { minutes, from })
 }
 
-function startPoint({ nextStart }: ServiceToMatch, today: CalendarDay): WeighedPoint[] {
+function startPoint({ nextStart }: ServiceToMatch, today: CalendarDay): Point[] {
   if (nextStart === null) return []
   const days = daysBetween(today, nextStart)
-  if (days < 0) return point('unknown', 'start_past', 0, { day: nextStart })
-  if (days > late) return point('against', 'starts_late', weights.start, { day: nextStart })
-  return point('for', 'starts', days <= soon ? weights.start : weights.start / 2, { day: nextStart })
+  if (days < 0) return point('unknown', 'start_past', { day: nextStart })
+  if (days > late) return point('against', 'starts_late', { day: nextStart })
+  return point('for', 'starts', { day: nextStart })
 }
 
-function languagePoint(service: ServiceToMatch, { wishes }: Person): WeighedPoint[] {
+function waitPoint({ wait }: OfferedService): Point[] {
+  if (wait === null) return point('unknown', 'wait_unknown')
+  return point(wait.days > longWait ? 'against' : 'for', 'wait', { days: wait.days, people: wait.people })
+}
+
+/** Who asked for childcare can go where there is some, or take part from home. */
+function childcarePoint(
+  { facts, wishes }: Person,
+  { isOnline, hasChildcare }: { readonly isOnline: boolean; readonly hasChildcare: boolean },
+): Point[] {
+  const isNeeded = wishes.accessNeeds.includes('childcare') || codesIn(facts.needs).includes('childcare')
+  if (!isNeeded) return []
+  if (hasChildcare) return point('for', 'childcare')
+  return isOnline ? [] : point('unknown', 'childcare_unknown')
+}
+
+function languagePoint(service: ServiceToMatch, { wishes }: Person): Point[] {
   const [first] = wishes.languages
   if (first === undefined) return []
   const base = (tag: string) => tag.toLowerCase().split('-')[0] ?? tag
   const offered = new Set(service.languages.map(base))
   const shared = wishes.languages.find((tag) => offered.has(base(tag)))
-  if (shared !== undefined && !wishes.needsInterpreter)
-    return point('for', 'speaks', weights.language, { language: shared })
-  if (offered.has(base(first))) return point('for', 'speaks', weights.language, { language: first })
-  if (service.hasInterpretation) return point('for', 'interprets', weights.language, { language: first })
+  if (shared !== undefined && !wishes.needsInterpreter) return point('for', 'speaks', { language: shared })
+  if (offered.has(base(first))) return point('for', 'speaks', { language: first })
+  if (service.hasInterpretation) return point('for', 'interprets', { language: first })
   if (service.languages.length === 0) {
-    return wishes.needsInterpreter ? point('unknown', 'language_unknown', 0, { language: first }) : []
+    return wishes.needsInterpreter ? point('unknown', 'language_unknown', { language: first }) : []
   }
-  return point('against', 'no_language', weights.language, { language: first })
+  return point('against', 'no_language', { language: first })
 }
 
-function accessPoints(service: ServiceToMatch, { wishes }: Person, nearest: PlaceToMatch | null): WeighedPoint[] {
+function accessPoints(service: ServiceToMatch, { wishes }: Person, nearest: PlaceToMatch | null): Point[] {
   const place = nearest ?? service.places[0]
   const isOnline = service.places.some((each) => each.isOnline)
   return wishes.accessNeeds.flatMap((need) => {
-    if (need === 'home_or_remote')
-      return isOnline ? point('for', 'remote', weights.access) : point('against', 'not_remote', weights.access)
+    if (need === 'home_or_remote') return isOnline ? point('for', 'remote') : point('against', 'not_remote')
     if (need === 'childcare') return []
     const codes = meets[need]
     if (!codes || !place) return []
-    if (codes.some((code) => place.accessibility.includes(code)))
-      return point('for', 'access', weights.access, { access: need })
+    if (codes.some((code) => place.accessibility.includes(code))) return point('for', 'access', { access: need })
     // A place that tells of its access but not of this is likelier without it than one that tells nothing.
     return place.accessibility.length > 0
-      ? point('against', 'access_not_named', weights.access / 2, { access: need })
-      : point('unknown', 'access_unknown', 0, { access: need })
+      ? point('against', 'access_not_named', { access: need })
+      : point('unknown', 'access_unknown', { access: need })
   })
 }
 
-function hoursPoint({ openings }: ServiceToMatch, { facts }: Person): WeighedPoint[] {
+function hoursPoint({ openings }: ServiceToMatch, { facts }: Person): Point[] {
   const wanted = codesIn(facts.hours_available)
   if (wanted.length === 0) return []
-  if (openings.length === 0) return point('unknown', 'hours_unknown', 0)
+  if (openings.length === 0) return point('unknown', 'hours_unknown')
   const offered = new Set(openings.flatMap(partsOfDay))
   const hours = wanted.find((part) => offered.has(part))
-  return hours === undefined
-    ? point('against', 'hours_not_free', weights.hours)
-    : point('for', 'hours', weights.hours, { hours })
+  return hours === undefined ? point('against', 'hours_not_free') : point('for', 'hours', { hours })
 }
 
 /** Mornings end at noon, evenings begin at five; Saturday and Sunday are weekends whatever the hour. */
@@ -241,10 +285,10 @@ function partsOfDay({ weekdays, opens: start, closes }: OpeningToMatch): string[
   return weekdays.some((day) => day >= 6) ? [...onWeekdays, 'weekends'] : onWeekdays
 }
 
-function costPoint({ costCents, currency }: ServiceToMatch): WeighedPoint[] {
+function costPoint({ costCents, currency }: ServiceToMatch): Point[] {
   if (costCents === null) return []
-  if (costCents === 0) return point('for', 'free', weights.cost / 2)
-  return point('against', 'costs', weights.cost, { cents: costCents, currency: currency ?? '' })
+  if (costCents === 0) return point('for', 'free')
+  return point('against', 'costs', { cents: costCents, currency: currency ?? '' })
 }
 
 function codesIn(value: unknown): readonly string[] {

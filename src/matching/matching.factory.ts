@@ -1,21 +1,23 @@
 // Services and people for tests, as little said of them as possible.
 
-import { arePlacesOld, kilometresBetween, type PlaceToMatch, type ServiceToMatch } from '#directory/index.ts'
+import { arePlacesOld, kilometresBetween, type PlaceToMatch } from '#directory/index.ts'
 import type { Estimate } from '#evidence/index.ts'
 import { dayIn, parseDay } from '#platform/dates.ts'
 import { newId } from '#platform/ids.ts'
-import type { Measures } from './fit.ts'
+import type { OfferedService } from './catalogue.ts'
+import type { Surroundings } from './fit.ts'
 import type { Person, Wishes } from './person.ts'
 
 export const today = parseDay('2026-03-04')!
 
-export const measures: Measures = {
+export const measures: Surroundings = {
   today,
   kilometresBetween,
+  childcareAt: new Set(),
   arePlacesOld: (asOf) => arePlacesOld(dayIn('Europe/Zurich', asOf), today),
 }
 
-export function aService(said: Partial<ServiceToMatch> = {}): ServiceToMatch {
+export function aService(said: Partial<OfferedService> = {}): OfferedService {
   return {
     id: newId<'service'>(),
     organizationId: newId<'organization'>(),
@@ -33,6 +35,7 @@ export function aService(said: Partial<ServiceToMatch> = {}): ServiceToMatch {
     rules: [],
     places: [],
     openings: [],
+    wait: null,
     ...said,
   }
 }

@@ -1,12 +1,21 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { testApp, type TestApp, type TestBrowser } from '#app.testing.ts'
 import { registerClient, type Client } from '#clients/index.ts'
-import { addLocations, addOrganizations, addRequirement, addServices, type ServiceType } from '#directory/index.ts'
+import {
+  addLocations,
+  addOrganizations,
+  addRequirement,
+  addServices,
+  renewDirectoryVersion,
+  type ServiceType,
+} from '#directory/index.ts'
 import { learn } from '#evidence/index.ts'
 import { newId, type ServiceId } from '#platform/ids.ts'
-import { anEstimate, aPerson } from './matching.factory.ts'
+import { compileCatalogue } from './catalogue.ts'
+import { anEstimate, aPerson, aService, measures } from './matching.factory.ts'
+import { stableOrder } from './order.ts'
+import { rankOffer } from './rank-offer.run.ts'
 import { insertRecommendation } from './recommendations.store.ts'
-import type { RankedService } from './recommend.ts'
 
 let app: TestApp
 let browser: TestBrowser & { readonly staffId: Client['adviserId'] & string }
@@ -93,7 +102,12 @@ describe('a recommendation', () => {
   test('stays as it was shown when the directory changes afterwards', async () => {
     const at = await rank()
     await app.database.as({ networkId: app.networkId, role: 'job' }, (db) =>
-      db.updateTable('services').set({ name: 'Renamed' }).where('id', '=', services[0]!).execute(),
+      db
+        .updateTable('services')
+        .set({ name: 'Renamed' })
+        .where('id', '=', services[0]!)
+        .execute()
+        .then(() => renewDirectoryVersion(db)),
     )
     expect((await browser.get(at)).body).toContain('Apply &amp; find')
     expect((await browser.get(await rank())).body).toContain('Renamed')
@@ -171,27 +185,23 @@ describe('choosing', () => {
 describe('where nobody like this client took a kind of service', () => {
   const keep = async (unsupported: readonly string[]) => {
     const { networkId, siteId } = app
-    const service = (at: number, type: string, rank: number): RankedService => ({
-      ...{
-        id: services[at]!,
-        name: `Service ${at}`,
-        organizationId: newId(),
-        organizationName: 'Quay Works',
-        type,
-        rank,
-      },
-      ...{ standing: 'eligible', points: [], unmet: [], open: [] },
-    })
-    const estimates = [{ ...anEstimate('language_training', 0.1), similar: null, similarWithout: null }]
+    const offered = (at: number, serviceType: 'language_training' | 'vocational_training') =>
+      aService({ id: services[at]!, name: `Service ${at}`, serviceType })
+    const offer = {
+      ...{ today: measures.today, timeZone: 'Europe/Zurich', providers: [], findings: [] },
+      catalogue: compileCatalogue([offered(2, 'language_training'), offered(1, 'vocational_training')]),
+    }
+    const inputs = {
+      ...{ rankedBy: 'model' as const, unsupported, person: aPerson(), differences: [] },
+      ...{ order: stableOrder(client.id) },
+      estimates: [{ ...anEstimate('language_training', 0.1), similar: null, similarWithout: null }],
+    }
+    const made = { ...inputs, ...rankOffer(offer, inputs), offer, modelId: null, averages: [] }
     const id = await app.database.as({ networkId, actorId: browser.staffId, siteIds: [siteId] }, (db) =>
       insertRecommendation(
         db,
         { networkId, clientId: client.id, siteId, restrictedTo: null },
-        {
-          ...{ madeBy: browser.staffId, madeAt: new Date(), modelId: null, rankedBy: 'model', averages: [], estimates },
-          ...{ person: aPerson(), unsupported },
-          services: [service(2, 'language_training', 1), service(1, 'vocational_training', 2)],
-        },
+        { ...made, madeBy: browser.staffId, madeAt: new Date() },
       ),
     )
     return (await browser.get(`${listOf()}/${id}`)).body

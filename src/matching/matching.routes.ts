@@ -33,6 +33,7 @@ import {
   type KeptRecommendation,
 } from './recommendations.store.ts'
 import { togetherPanel } from './together/panels/together.panel.ts'
+import { asRanked, shownByShape, type ShownBy } from './shown-by.ts'
 import { emptyPage, recommendationPage, type Shown } from './pages/recommendations.page.ts'
 
 const advisers = { roles: ['adviser', 'manager'] } as const
@@ -45,7 +46,9 @@ const taken = z.object({
     .transform((text) => parseId<'referral'>(text)),
 })
 const shownList = taken.extend({
+  ...shownByShape.shape,
   list: z.enum(standings).nullable().catch(null).default(null),
+  why: z.string().max(200).catch('').default(''),
   from: z.coerce.number().int().min(0).max(1e6).catch(0).default(0),
 })
 const choiceForm = z.object({ words: optionalText(500) })
@@ -94,18 +97,20 @@ export function matchingRoutes(routes: Routes): void {
       inFile(scene, params.id, async (client) => {
         const recommendation = await recommendationOf(scene, client, params.recommendation)
         const list = query.list ? { standing: query.list, from: query.from } : null
-        return shownPage(scene, { client, recommendation, list, follows: query.follows })
+        const { only, sort, why } = query
+        return shownPage(scene, { client, recommendation, list, follows: query.follows, shownBy: { only, sort }, why })
       }),
   )
 
   routes.staff(
     'POST',
     '/clients/:id/recommendations/:recommendation/choices',
-    { ...advisers, params: ofRecommendation, query: taken },
+    { ...advisers, params: ofRecommendation, query: shownList },
     (scene, { params, query, body }) =>
       inFile(scene, params.id, async (client) => {
         const recommendation = await recommendationOf(scene, client, params.recommendation)
-        return chooseFrom(scene, { client, recommendation, body, follows: query.follows })
+        const { only, sort, follows } = query
+        return chooseFrom(scene, { client, recommendation, body, follows, shownBy: { only, sort } })
       }),
   )
 }
@@ -114,7 +119,13 @@ const template = 'matching/pages/recommendations.njk'
 
 async function chooseFrom(
   scene: Scene,
-  { client, recommendation, body, follows }: Required<Pick<Drawing, 'client' | 'recommendation' | 'body' | 'follows'>>,
+  {
+    client,
+    recommendation,
+    body,
+    follows,
+    shownBy,
+  }: Required<Pick<Drawing, 'client' | 'recommendation' | 'body' | 'follows' | 'shownBy'>>,
 ): Promise<Answer> {
   const serviceId = textOf(body, 'service')
   const form = readForm(choiceForm, body)
@@ -134,6 +145,7 @@ async function chooseFrom(
       problems,
       list: listWith(recommendation, serviceId, standing),
       follows,
+      shownBy,
     })
   }
   const { service, reason } = choice.value
@@ -142,6 +154,7 @@ async function chooseFrom(
     recommendationId: recommendation.id,
     chosenBy: scene.actor.id,
     chosenAt: scene.now,
+    shownBy,
   })
   const facts = { service: service.id, rank: service.rank, reason }
   if (isNew) await scene.record('matching.chosen', { clientId: client.id, subjectId: recommendation.id, facts })
@@ -165,12 +178,16 @@ interface Drawing {
   readonly recommendation: KeptRecommendation
   readonly list?: Shown['list']
   readonly follows?: Shown['follows']
+  readonly shownBy?: ShownBy
+  /** The service that is looked for: why is it not here? */
+  readonly why?: string
   readonly body?: FormBody
   readonly problems?: readonly FieldProblem[]
 }
 
 async function shownPage(scene: Scene, drawing: Drawing): Promise<Answer> {
   const { client, recommendation, list = null, follows = null, body = {}, problems = [] } = drawing
+  const { shownBy = asRanked, why = '' } = drawing
   const maker = await findStaff(scene.db, recommendation.madeBy)
   const model = recommendation.modelId ? await findModelVersion(scene.db, recommendation.modelId) : null
   const now = await personOf(scene.db, client, scene)
@@ -185,6 +202,9 @@ async function shownPage(scene: Scene, drawing: Drawing): Promise<Answer> {
     list,
     follows,
     together: await togetherPanel(scene, { client, recommendation }, follows),
+    panels: [],
+    shownBy,
+    why,
     body,
     problems: problems.length > 0 ? scene.problems(problems) : noProblems,
   }

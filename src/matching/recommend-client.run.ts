@@ -2,30 +2,44 @@
 
 import { profileOf } from '#assessment/index.ts'
 import { clientFacts, type Client } from '#clients/index.ts'
-import { arePlacesOld, checkRequirement, kilometresBetween, servicesForMatching, type Facts } from '#directory/index.ts'
+import { servicesForMatching, type Facts } from '#directory/index.ts'
 import { estimatesForClient, type ClientEstimates } from '#evidence/index.ts'
 import { sitesOf } from '#networks/index.ts'
-import { dayIn } from '#platform/dates.ts'
 import type { Db } from '#platform/db/index.ts'
 import type { Work } from '#platform/http/index.ts'
 import type { ServiceId } from '#platform/ids.ts'
-import { fitOf, type Measures, type Point } from './fit.ts'
+import { offerNow } from './catalogues.store.ts'
+import { fitOf, type Point } from './fit.ts'
+import type { Offer } from './kept-catalogue.ts'
+import { stableOrder, type Order } from './order.ts'
 import type { Person, Wishes } from './person.ts'
-import { recommend, type Recommendation } from './recommend.ts'
+import { measuresOf, rankOffer } from './rank-offer.run.ts'
+import type { Recommendation } from './recommend.ts'
+import { waitsOf } from './waits.store.ts'
 
-/** Where it is not ranked by a model, there are no estimates, and the order is by fit and name. */
-export interface MadeRecommendation extends Recommendation, Omit<ClientEstimates, 'estimates'> {
+/** Where it is not ranked by a model, there are no estimates, and services stand in an order that nobody chose. */
+export interface MadeRecommendation extends Recommendation, ClientEstimates {
   readonly person: Person
+  readonly offer: Offer
+  readonly order: Order
 }
 
-/** Reads and ranks; stores nothing. The same answers, directory and model give the same ranking. */
-export async function recommendForClient(db: Db, client: Client, at: Moment): Promise<MadeRecommendation> {
+/** Reads and ranks; stores nothing. The same answers, directory, model and order give the same ranking. Some twenty statements,
+ *  whatever the number of services. */
+export async function recommendForClient(
+  db: Db,
+  client: Client,
+  at: Moment,
+  order: Order = stableOrder(client.id),
+): Promise<MadeRecommendation> {
   const person = await personOf(db, client, at)
-  const services = await servicesForMatching(db, at.today)
   const evidence = await estimatesForClient(db, person.facts)
-  const { estimates } = evidence
-  const made = recommend({ person, services, estimates, checkRequirement, ...measuresOf(at) })
-  return { ...evidence, ...made, person }
+  const { rankedBy, modelId } = evidence
+  const offer = await offerNow(db, {
+    ...{ networkId: at.network.id, timeZone: at.network.timeZone, today: at.today },
+    modelId: rankedBy === 'model' ? modelId : null,
+  })
+  return { ...evidence, ...rankOffer(offer, { ...evidence, person, order }), person, offer, order }
 }
 
 /** What the ranking would say of one service for this client: the facts that its rules are checked against, and what speaks
@@ -38,16 +52,16 @@ export async function fitForClient(
   const [service] = await servicesForMatching(db, at.today, serviceId)
   if (!service) return null
   const person = await personOf(db, client, at)
-  return { facts: person.facts, points: fitOf(service, person, measuresOf(at)).points }
+  const wait = (await waitsOf(db)).get(serviceId) ?? null
+  // Childcare of other services at the same place is not looked up for one alone.
+  const surroundings = { ...measuresOf({ today: at.today, timeZone: at.network.timeZone }), childcareAt: nowhere }
+  return { facts: person.facts, points: fitOf({ ...service, wait }, person, surroundings).points }
 }
+
+const nowhere: ReadonlySet<string> = new Set()
 
 /** When and where it is asked. */
-type Moment = Pick<Work, 'now' | 'today'> & { readonly network: Pick<Work['network'], 'timeZone'> }
-
-function measuresOf({ today, network }: Moment): Measures {
-  const isOld = (asOf: Date) => arePlacesOld(dayIn(network.timeZone, asOf), today)
-  return { today, kilometresBetween, arePlacesOld: isOld }
-}
+type Moment = Pick<Work, 'now' | 'today'> & { readonly network: Pick<Work['network'], 'id' | 'timeZone'> }
 
 /** What is known of the client now. What they disclosed for fairness alone is not asked for. */
 export async function personOf(db: Db, client: Client, { now, today }: Pick<Moment, 'now' | 'today'>): Promise<Person> {

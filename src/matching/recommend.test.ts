@@ -1,13 +1,23 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { checkRequirement, type Facts, type Rule, type ServiceToMatch } from '#directory/index.ts'
+import { checkRequirement, type Facts, type Rule } from '#directory/index.ts'
 import type { Estimate } from '#evidence/index.ts'
+import { compileCatalogue, type OfferedService } from './catalogue.ts'
 import { choose } from './choice.ts'
-import { aPerson, anEstimate, aService, measures } from './matching.factory.ts'
+import { aPerson, anEstimate, aService, measures, today } from './matching.factory.ts'
+import { stableOrder, type Order } from './order.ts'
 import { recommend } from './recommend.ts'
 
-function rank(services: readonly ServiceToMatch[], estimates: readonly Estimate[] = [], facts: Facts = {}) {
-  return recommend({ person: aPerson({ facts }), services, estimates, checkRequirement, ...measures })
+function rank(
+  services: readonly OfferedService[],
+  estimates: readonly Estimate[] = [],
+  facts: Facts = {},
+  order: Order = stableOrder('a client'),
+) {
+  return recommend({
+    ...{ person: aPerson({ facts }), catalogue: compileCatalogue(services), estimates, unsupported: [] },
+    ...{ isByModel: true, providers: [], findings: [], differences: [], order, checkRequirement, ...measures },
+  })
 }
 
 const names = (made: ReturnType<typeof rank>) => made.services.map(({ name }) => name)
@@ -17,27 +27,57 @@ const adults: Rule = { kind: 'age', from: 25 }
 const german: Rule = { kind: 'language', atLeast: 'B1' }
 
 describe('the order', () => {
-  test('is by estimated gain', () => {
-    const estimates = [anEstimate('vocational_training', 0.04), anEstimate('wage_subsidy', 0.11)]
-    expect(names(rank([course, subsidy], estimates))).toEqual(['Subsidy', 'Course'])
+  test('is by estimated gain where one is clearly more', () => {
+    const estimates = [anEstimate('vocational_training', -0.1), anEstimate('wage_subsidy', 0.11)]
+    const made = rank([course, subsidy], estimates)
+    expect(names(made)).toEqual(['Subsidy', 'Course'])
+    expect(made.services.map(({ tier }) => tier)).toEqual([1, 2])
   })
 
-  test('takes less than one of a hundred people as a tie, settled by fit, then by name', () => {
-    const estimates = [anEstimate('vocational_training', 0.102), anEstimate('wage_subsidy', 0.098)]
-    expect(names(rank([subsidy, course], estimates))).toEqual(['Course', 'Subsidy'])
-    const withPlaces = { ...subsidy, placesFree: 4, placesAsOf: new Date('2026-03-01') }
-    expect(names(rank([withPlaces, course], estimates))).toEqual(['Subsidy', 'Course'])
+  test('of what cannot be told apart is of one tier, and no provider is first for every client', () => {
+    const estimates = [anEstimate('vocational_training', 0.1), anEstimate('wage_subsidy', 0.08)]
+    const firsts = new Set(
+      Array.from({ length: 40 }, (_, n) => {
+        const made = rank([course, subsidy], estimates, {}, stableOrder(`client ${n}`))
+        expect(made.services.map(({ tier }) => tier)).toEqual([1, 1])
+        return names(made)[0]
+      }),
+    )
+    expect(firsts.size).toBe(2)
   })
 
-  test('puts a type without an estimate where no gain would stand: above harm, below help', () => {
+  test('puts a type without an estimate after what may help and before what is clearly less', () => {
     const advice = aService({ name: 'Advice', serviceType: 'legal_advice' })
-    const estimates = [anEstimate('vocational_training', -0.04), anEstimate('wage_subsidy', 0.11)]
+    const estimates = [anEstimate('vocational_training', -0.2), anEstimate('wage_subsidy', 0.11)]
     expect(names(rank([course, advice, subsidy], estimates))).toEqual(['Subsidy', 'Advice', 'Course'])
   })
 
-  test('is by fit and name alone without any estimates', () => {
-    const near = { ...course, placesFree: 2, placesAsOf: new Date('2026-03-01') }
-    expect(names(rank([subsidy, aService({ name: 'Bridge' }), near]))).toEqual(['Course', 'Bridge', 'Subsidy'])
+  test('is not moved by how well a service fits', () => {
+    const estimates = [anEstimate('vocational_training', 0.1), anEstimate('wage_subsidy', 0.08)]
+    const handy = { ...subsidy, placesFree: 4, placesAsOf: new Date('2026-03-01'), nextStart: today, costCents: 0 }
+    expect(names(rank([handy, course], estimates))).toEqual(names(rank([subsidy, course], estimates)))
+  })
+
+  test('within a tier shows a first of each type before a second of any', () => {
+    const many = Array.from({ length: 6 }, (_, n) => aService({ name: `M${n}`, serviceType: 'mentoring' }))
+    const made = rank([...many, subsidy], [anEstimate('mentoring', 0.05), anEstimate('wage_subsidy', 0.05)])
+    expect(names(made).slice(0, 2)).toContain('Subsidy')
+  })
+
+  test('by lottery is kept with how likely each was to be first, and these add up to one', () => {
+    const many = Array.from({ length: 3 }, (_, n) => aService({ name: `M${n}`, serviceType: 'mentoring' }))
+    const services = [...many, subsidy]
+    const estimates = [anEstimate('mentoring', 0.05), anEstimate('wage_subsidy', 0.05)]
+    const wins = new Map<string, number>()
+    const draws = 3000
+    for (let seed = 0; seed < draws; seed++) {
+      const made = rank(services, estimates, {}, { by: 'lottery', seed })
+      expect(made.services.reduce((sum, { chance }) => sum + (chance ?? 0), 0)).toBeCloseTo(1)
+      wins.set(names(made)[0]!, (wins.get(names(made)[0]!) ?? 0) + 1)
+    }
+    // Each type is as likely as the other, and each service as another of its type. Three standard errors.
+    expect(wins.get('Subsidy')! / draws).toBeCloseTo(1 / 2, 1)
+    for (const { name } of many) expect(wins.get(name)! / draws).toBeCloseTo(1 / 6, 1)
   })
 
   test('does not hang on the order in which services come', () => {

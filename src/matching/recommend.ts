@@ -1,14 +1,29 @@
-// The Service Referral Module's pipeline: may they? does it help? does it fit? Pure: the clock, the rules' checker, the
-// distance and the estimates are arguments. Nothing that is offered is left out of the answer.
+// The Service Referral Module's pipeline: may they? does it help? does it fit? are there places? Pure: the clock, the rules'
+// checker, the distance and the estimates are arguments. Nothing that is offered is left out of the answer, and how well
+// something fits moves nothing: it is for the client to weigh.
 
-import type { Check, FactCode, Facts, Rule, ServiceToMatch, Unmet } from '#directory/index.ts'
-import type { Estimate } from '#evidence/index.ts'
+import type { Check, FactCode, Facts, Rule, Unmet } from '#directory/index.ts'
+import type { Difference, Estimate } from '#evidence/index.ts'
 import type { OrganizationId, ServiceId } from '#platform/ids.ts'
-import { fitOf, type Measures, type Point } from './fit.ts'
+import type { Catalogue, OfferedService } from './catalogue.ts'
+import { evidenceOf, type EvidenceStep, type Known } from './evidence-step.ts'
+import { fitOf, type Measured, type Measures, type Point } from './fit.ts'
+import { orderAmongEquals, type Order } from './order.ts'
 import type { Person } from './person.ts'
+import { tiersOf } from './ties.ts'
 
 export const standings = ['eligible', 'not_known', 'not_eligible'] as const
 export type Standing = (typeof standings)[number]
+
+/** One rule of a service, as it stands for the client. */
+export interface RequirementStep {
+  readonly rule: Rule
+  readonly answer: Check['answer']
+  /** Where it is not met: what is known instead. */
+  readonly why: Unmet | null
+  /** Where it is not known: any of these may settle it. */
+  readonly facts: readonly FactCode[]
+}
 
 /** One service as it stood for one client. */
 export interface RankedService {
@@ -20,7 +35,17 @@ export interface RankedService {
   readonly standing: Standing
   /** 1 the first; null where a rule is not met or not known. */
   readonly rank: number | null
+  /** 1 the best. Between services of one tier there is no clear difference in gain. Null where `rank` is. */
+  readonly tier: number | null
+  /** How likely the lottery was to put it first in its tier; null where none was held. */
+  readonly chance: number | null
+  /** Every rule, in the service's order. */
+  readonly requirements: readonly RequirementStep[]
+  readonly evidence: EvidenceStep
+  /** What speaks for it and against it in practice, places among them. */
   readonly points: readonly Point[]
+  /** The same as numbers, to filter and sort by. */
+  readonly measured: Measured
   /** Rules that are not met, and facts that would settle rules that are not known. */
   readonly unmet: readonly Unmet[]
   readonly open: readonly FactCode[]
@@ -33,71 +58,112 @@ export interface Recommendation {
   readonly services: readonly RankedService[]
 }
 
-export interface Asked extends Measures {
+export interface Asked extends Measures, Known {
   readonly person: Person
-  readonly services: readonly ServiceToMatch[]
-  readonly estimates: readonly Estimate[]
+  readonly catalogue: Catalogue
+  readonly differences: readonly Difference[]
+  readonly order: Order
   readonly checkRequirement: (rule: Rule, facts: Facts) => Check
 }
 
 /**
- * Checks, estimates and orders. Order: estimated gain in whole people of a hundred (smaller differences are ties), then
- * practical fit, then name. A service whose type has no estimate stands where a gain of nothing would. O(services).
+ * Checks, estimates and orders. Order: tiers of expected gain (`ties.ts`), and within a tier an order that nobody chose
+ * (`order.ts`). Each distinct rule is checked once, whatever the number of services; what speaks for one in practice is worked
+ * out when somebody looks. O(services · log services).
  */
 export function recommend(asked: Asked): Recommendation {
-  const gains = new Map(asked.estimates.map(({ type, gain }) => [type, Math.round(gain * 100)]))
-  const judged = asked.services.map((service) => judge(service, asked, gains))
-  judged.sort(inOrder)
-  let rank = 0
-  const services = judged.map(({ service, standing, points, unmet, open }): RankedService => {
-    const { id, name, organizationId, organizationName, serviceType } = service
-    const place = standing === 'eligible' ? ++rank : null
-    return { id, name, organizationId, organizationName, type: serviceType, standing, rank: place, points, unmet, open }
+  const { catalogue, order } = asked
+  const verdicts = verdictsOf(asked)
+  const steps = evidenceOf(catalogue.kinds, asked)
+  const byStanding: Record<Standing, number[]> = { eligible: [], not_known: [], not_eligible: [] }
+  for (let at = 0; at < catalogue.services.length; at++) byStanding[verdicts[catalogue.listOf[at]!]!.standing].push(at)
+  const services = standings.flatMap((standing) => {
+    const tiers = tiersOfKinds(byStanding[standing], steps, asked)
+    const ordered = orderAmongEquals(byStanding[standing], { catalogue, tiers, order })
+    return ordered.places.map((at, place) => {
+      const kind = catalogue.kindOf[at]!
+      const ranked =
+        standing === 'eligible'
+          ? { rank: place + 1, tier: tiers[kind]!, chance: ordered.chances?.[place] ?? null }
+          : { rank: null, tier: null, chance: null }
+      return serviceOf(
+        catalogue.services[at]!,
+        { ...verdicts[catalogue.listOf[at]!]!, ...ranked, evidence: steps[kind]! },
+        asked,
+      )
+    })
   })
   return { estimates: asked.estimates, services }
 }
 
-interface Judged {
-  readonly service: ServiceToMatch
-  readonly standing: Standing
-  readonly gain: number
-  readonly score: number
-  readonly points: readonly Point[]
-  readonly unmet: readonly Unmet[]
-  readonly open: readonly FactCode[]
+/** The steps of one service alone, as `recommend` gives them; `rank` and `tier` are null. */
+export function standingOf(
+  service: OfferedService,
+  asked: Pick<Asked, 'person' | 'checkRequirement'>,
+): Pick<RankedService, 'standing' | 'requirements' | 'unmet' | 'open'> {
+  return verdictOf(service.rules.map((rule) => requirementStep(rule, asked)))
 }
 
-function judge(
-  service: ServiceToMatch,
-  { person, checkRequirement, ...measures }: Asked,
-  gains: ReadonlyMap<string, number>,
-): Judged {
-  const unmet: Unmet[] = []
-  const open = new Set<FactCode>()
-  for (const rule of service.rules) {
-    const check = checkRequirement(rule, person.facts)
-    if (check.answer === 'does_not_meet') unmet.push(check.why)
-    if (check.answer === 'not_known') for (const fact of check.facts) open.add(fact)
+type Verdict = Pick<RankedService, 'standing' | 'requirements' | 'unmet' | 'open'>
+
+function verdictsOf(asked: Asked): Verdict[] {
+  const { rules, lists } = asked.catalogue
+  const steps = rules.map((rule) => requirementStep(rule, asked))
+  return lists.map((list) => verdictOf(Array.from(list, (place) => steps[place]!)))
+}
+
+function requirementStep(rule: Rule, { person, checkRequirement }: Pick<Asked, 'person' | 'checkRequirement'>) {
+  const check = checkRequirement(rule, person.facts)
+  return {
+    rule,
+    answer: check.answer,
+    why: check.answer === 'does_not_meet' ? check.why : null,
+    facts: check.answer === 'not_known' ? check.facts : [],
+  } satisfies RequirementStep
+}
+
+function verdictOf(requirements: readonly RequirementStep[]): Verdict {
+  const unmet = requirements.flatMap(({ why }) => why ?? [])
+  const open = [...new Set(requirements.flatMap(({ facts }) => facts))]
+  const standing = unmet.length > 0 ? 'not_eligible' : open.length > 0 ? 'not_known' : 'eligible'
+  return { standing, requirements, unmet, open }
+}
+
+/** The tier of each kind that is among these services; 0 for the others. */
+function tiersOfKinds(places: readonly number[], steps: readonly EvidenceStep[], asked: Asked): Uint32Array {
+  const { kinds, kindOf } = asked.catalogue
+  const isThere = new Uint8Array(kinds.length)
+  for (const at of places) isThere[kindOf[at]!] = 1
+  const present = kinds.flatMap((kind, place) => (isThere[place] ? [{ kind, place, step: steps[place]! }] : []))
+  const tiers = new Uint32Array(kinds.length)
+  tiersOf(present, asked.differences).forEach((tier, at) => {
+    tiers[present[at]!.place] = tier
+  })
+  return tiers
+}
+
+type Judged = Verdict & Pick<RankedService, 'rank' | 'tier' | 'chance' | 'evidence'>
+
+function serviceOf(service: OfferedService, judged: Judged, asked: Asked): RankedService {
+  const { id, name, organizationId, organizationName, serviceType: type } = service
+  let kept: ReturnType<typeof fitOf> | null = null
+  const fit = () => (kept ??= fitOf(service, asked.person, { ...asked, childcareAt: asked.catalogue.childcareAt }))
+  return {
+    ...{ id, name, organizationId, organizationName, type },
+    standing: judged.standing,
+    rank: judged.rank,
+    tier: judged.tier,
+    chance: judged.chance,
+    requirements: judged.requirements,
+    evidence: judged.evidence,
+    // Worked out when somebody looks: of ten thousand services a handful are.
+    get points() {
+      return fit().points
+    },
+    get measured() {
+      return fit().measured
+    },
+    unmet: judged.unmet,
+    open: judged.open,
   }
-  const standing = unmet.length > 0 ? 'not_eligible' : open.size > 0 ? 'not_known' : 'eligible'
-  const { points, score } = fitOf(service, person, measures)
-  const gain = (service.serviceType && gains.get(service.serviceType)) ?? 0
-  return { service, standing, gain, score, points, unmet, open: [...open] }
-}
-
-const places: Readonly<Record<Standing, number>> = { eligible: 0, not_known: 1, not_eligible: 2 }
-
-/** By code units, not by a language's rules: the same order for every reader, and ten times faster. */
-function inOrder(a: Judged, b: Judged): number {
-  return (
-    places[a.standing] - places[b.standing] ||
-    b.gain - a.gain ||
-    b.score - a.score ||
-    compare(a.service.name, b.service.name) ||
-    compare(a.service.id, b.service.id)
-  )
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }

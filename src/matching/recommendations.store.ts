@@ -1,4 +1,5 @@
-// Recommendations and choices as they were made: added to, never changed.
+// Recommendations and choices as they were made: added to, never changed. A recommendation is kept as what it was made from, and
+// made again to be shown.
 
 import type { Db } from '#platform/db/index.ts'
 import {
@@ -14,8 +15,13 @@ import {
 import type { ArmAverage, ModelId, RankedBy } from '#evidence/index.ts'
 import type { Choice, ChoiceReason } from './choice.ts'
 import type { Person } from './person.ts'
+import { keepOffer, keptOffer } from './catalogues.store.ts'
+import type { Order } from './order.ts'
+import { digestOf, rankOffer } from './rank-offer.run.ts'
+import type { MadeRecommendation } from './recommend-client.run.ts'
 import type { Recommendation } from './recommend.ts'
-import { readPerson, readRanking, readRecommendation } from './recommendation-json.ts'
+import { readDifferences, readEstimates, readPerson, readRanking, readRecommendation } from './recommendation-json.ts'
+import type { ShownBy } from './shown-by.ts'
 
 /** Whose file it is, as every row that hangs on a client repeats it. */
 export interface FileMarks {
@@ -35,6 +41,10 @@ export interface KeptRecommendation extends Recommendation {
   readonly rankedBy: RankedBy
   readonly averages: readonly ArmAverage[]
   readonly unsupported: readonly string[]
+  /** How ties were broken; null of those kept before that was said. */
+  readonly order: Order | null
+  /** Made again from what was kept, it is the same as it was then. */
+  readonly isAsMade: boolean
 }
 
 export interface KeptChoice {
@@ -50,9 +60,10 @@ export interface KeptChoice {
 export async function insertRecommendation(
   db: Db,
   file: FileMarks,
-  made: Omit<KeptRecommendation, 'id' | 'clientId'>,
+  made: MadeRecommendation & Pick<KeptRecommendation, 'madeBy' | 'madeAt'>,
 ): Promise<RecommendationId> {
   const id = newId<'recommendation'>(made.madeAt.getTime())
+  const catalogueId = await keepOffer(db, file.networkId, made.offer, made.madeAt)
   await db
     .insertInto('recommendations')
     .values({
@@ -64,18 +75,34 @@ export async function insertRecommendation(
       facts: JSON.stringify(made.person.facts),
       wishes: JSON.stringify(made.person.wishes),
       estimates: JSON.stringify(made.estimates),
-      ranking: JSON.stringify(made.services),
+      ranking: JSON.stringify(briefly(made)),
       ranked_by: made.rankedBy,
       averages: JSON.stringify(made.averages),
       unsupported: [...made.unsupported],
+      catalogue_id: catalogueId,
+      for_day: made.offer.today,
+      differences: JSON.stringify(made.differences),
+      ordered_by: made.order.by,
+      seed: made.order.seed,
+      digest: digestOf(made),
     })
     .execute()
   return id
 }
 
+/** What was open to the client, in order: enough to look into without making the whole again. */
+function briefly({ services }: MadeRecommendation) {
+  return services
+    .filter(({ standing }) => standing === 'eligible')
+    .map(({ id, name, type, standing, rank, tier, chance, points }) => {
+      const way = points.filter(({ key, values }) => key === 'online' || 'minutes' in values)
+      return { id, name, type, standing, rank, tier, ...(chance === null ? {} : { chance }), points: way }
+    })
+}
+
 export async function findRecommendation(db: Db, id: RecommendationId): Promise<KeptRecommendation | null> {
   const row = await rows(db).where('id', '=', id).executeTakeFirst()
-  return row ? recommendationOf(row) : null
+  return row ? recommendationOf(db, row) : null
 }
 
 /** Whether the recommendation was made for this person; of all ids of the file. */
@@ -100,14 +127,14 @@ export async function latestRecommendation(db: Db, clientIds: readonly ClientId[
     .orderBy('made_at', 'desc')
     .limit(1)
     .executeTakeFirst()
-  return row ? recommendationOf(row) : null
+  return row ? recommendationOf(db, row) : null
 }
 
 /** Keeps what was chosen. The same again, as a button pressed twice sends it, is one choice: false. */
 export async function insertChoice(
   db: Db,
   file: FileMarks,
-  chosen: Choice & { recommendationId: RecommendationId; chosenBy: StaffId; chosenAt: Date },
+  chosen: Choice & { recommendationId: RecommendationId; chosenBy: StaffId; chosenAt: Date; shownBy: ShownBy },
 ): Promise<boolean> {
   // Whoever chooses second at the same moment waits for the first.
   await db.selectFrom('recommendations').select('id').where('id', '=', chosen.recommendationId).forUpdate().execute()
@@ -127,6 +154,7 @@ export async function insertChoice(
       words: chosen.words,
       chosen_by: chosen.chosenBy,
       chosen_at: chosen.chosenAt,
+      shown_by: JSON.stringify(chosen.shownBy),
     })
     .execute()
   return true
@@ -176,6 +204,12 @@ interface RecommendationRow {
   readonly ranked_by: string
   readonly averages: unknown
   readonly unsupported: string[]
+  readonly network_id: string
+  readonly catalogue_id: string | null
+  readonly differences: unknown
+  readonly ordered_by: string | null
+  readonly seed: number | null
+  readonly digest: string | null
 }
 
 function rows(db: Db) {
@@ -183,20 +217,33 @@ function rows(db: Db) {
     .selectFrom('recommendations')
     .select(['id', 'client_id', 'made_by', 'made_at', 'model_id', 'facts', 'wishes', 'estimates', 'ranking'])
     .select(['ranked_by', 'averages', 'unsupported'])
+    .select(['network_id', 'catalogue_id', 'differences', 'ordered_by', 'seed', 'digest'])
 }
 
-function recommendationOf(row: RecommendationRow): KeptRecommendation {
-  return {
+async function recommendationOf(db: Db, row: RecommendationRow): Promise<KeptRecommendation> {
+  const person = readPerson(row)
+  const ranking = readRanking(row)
+  const kept = {
     id: row.id as RecommendationId,
     clientId: row.client_id as ClientId,
     madeBy: row.made_by as StaffId,
     madeAt: row.made_at,
     modelId: row.model_id as Id<'evidence_model'> | null,
-    person: readPerson(row),
-    ...readRecommendation(row),
-    ...readRanking(row),
-    unsupported: row.unsupported,
+    ...{ person, ...ranking, unsupported: row.unsupported },
   }
+  if (row.catalogue_id === null || row.ordered_by === null) {
+    return { ...kept, ...readRecommendation(row), order: null, isAsMade: true }
+  }
+  const offer = await keptOffer(db, row.network_id as NetworkId, row.catalogue_id)
+  const order: Order = { by: row.ordered_by === 'lottery' ? 'lottery' : 'stable', seed: row.seed ?? 0 }
+  const inputs = {
+    ...kept,
+    estimates: readEstimates(row.estimates),
+    differences: readDifferences(row.differences),
+    order,
+  }
+  const made = rankOffer(offer, inputs)
+  return { ...kept, ...made, order, isAsMade: digestOf(made) === row.digest }
 }
 
 function columnsOf({ networkId, clientId, siteId, restrictedTo }: FileMarks) {

@@ -8,6 +8,7 @@ import type { EntryOpening, LinkEntry, LocationEntry, OrganizationEntry, Service
 import type { TableName } from '../hsds.ts'
 import { digestOf } from './exchange-id.hash.ts'
 import type { Values } from './row.ts'
+import { renewDirectoryVersion } from '../version.store.ts'
 
 /** Everything needed to write organisations: their entries with the ids that they have or get. */
 export interface Writing {
@@ -58,6 +59,7 @@ export async function writeOrganizations(db: Db, writing: Writing, entries: read
   if (known.length > 0) await clearKnown(db, writing, known)
   const openings = all((entry) => entry.openings)
   if (openings.length > 0) await insertSchedules(db, writing, openings)
+  await renewDirectoryVersion(db)
 }
 
 interface Owned<T> {

@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import type { CalendarDay } from '#platform/dates.ts'
 import type { Db } from '#platform/db/index.ts'
 import type { NetworkId } from '#platform/ids.ts'
+import { renewDirectoryVersion } from '../version.store.ts'
 
 export interface KnownOrganization {
   readonly id: string
@@ -134,6 +135,7 @@ export async function markSourceGone(
     return Number(marked.numAffectedRows ?? 0)
   }
   await mark('service_at_locations', sql``)
+  await renewDirectoryVersion(db)
   return {
     organizations: ids.length,
     services: await mark('services', sql`, status = 'inactive', updated_at = ${now}::timestamptz`),

@@ -9,8 +9,12 @@ import type { ReferralId } from '#platform/ids.ts'
 import { choiceReasons } from '../choice.ts'
 import { gainChart } from '../gain-chart.ts'
 import { standings, type RankedService, type Standing } from '../recommend.ts'
+import { asRanked, filters, isAsRanked, lookAt, sorts, type ShownBy } from '../shown-by.ts'
 import type { KeptChoice, KeptRecommendation } from '../recommendations.store.ts'
 import { hundredths } from '../sentence.ts'
+import { stepsInWords } from './steps.page.ts'
+import { whyAnswers } from './why.page.ts'
+import { tiersIn, tierTitle, type Tier } from './tiers.page.ts'
 import {
   gainInWords,
   intervalInWords,
@@ -26,6 +30,9 @@ import {
 
 // messages: matching.list.*
 // messages: matching.reason.*
+// messages: matching.filter.*
+// messages: matching.sort.*
+// messages: matching.tier.*
 
 /** So many of a list at a time: more is read by nobody at once, and nothing is left out. */
 export const shownAtOnce = 20
@@ -53,6 +60,12 @@ export interface Shown {
   readonly follows: ReferralId | null
   /** What the client said of it, and the way to show it to them. */
   readonly together: Panel
+  /** What else the parts of matching say of it. */
+  readonly panels: readonly Panel[]
+  /** What the client's hand filters and sorts of what is open to them. */
+  readonly shownBy: ShownBy
+  /** The service that is looked for: why is it not here? Empty: nobody asked. */
+  readonly why: string
   readonly body: FormBody
   readonly problems: ShownProblems
 }
@@ -90,6 +103,12 @@ export function recommendationPage(scene: Scene, shown: Shown): PageModel {
     isBare: Object.keys(recommendation.person.facts).every((code) => code === 'age' || code === 'residence_area'),
     isOutdated: shown.isOutdated,
     isReplaced: evidence !== null && !evidence.isInUse,
+    isAsMade: recommendation.isAsMade,
+    order: recommendation.order && scene.t(`matching.page.order_${recommendation.order.by}`),
+    panels: shown.panels,
+    look: lookForm(scene, shown),
+    why: whyAnswers({ ...recommendation, typed: shown.why }, scene),
+    whyAction: hrefOf({ ...shown, shownBy: asRanked, follows: null }, null),
     estimates: [
       ...recommendation.estimates
         .toSorted((a, b) => b.gain - a.gain)
@@ -110,26 +129,65 @@ interface Part {
 }
 
 function listOf(scene: Scene, shown: Shown, { standing, from, most }: Part) {
-  const all = shown.recommendation.services.filter((service) => service.standing === standing)
+  const everyone = shown.recommendation.services.filter((service) => service.standing === standing)
+  const shownBy = standing === 'eligible' ? shown.shownBy : asRanked
+  const all = lookAt(everyone, shownBy, willingOf(shown))
   const part = all.slice(from, from + most)
   const next = from + part.length
-  const isFolded = standing === 'eligible' && shown.list === null
+  const isSorted = shownBy.sort !== 'gain'
+  const nothing = everyone.length > 0 ? 'matching.look.none' : `matching.list.${standing}_none`
+  const tiers = isSorted ? [{ tier: null, services: part, size: part.length, kinds: 0 }] : tiersIn(part, all)
   return {
     standing,
-    title: scene.t(`matching.list.${standing}`, { count: all.length }),
+    title: scene.t(`matching.list.${standing}`, { count: everyone.length }),
     explain: scene.t(`matching.list.${standing}_explain`),
     asks: standing === 'not_known' && all.length > 0,
-    nothing: all.length === 0 ? scene.t(`matching.list.${standing}_none`) : null,
+    nothing: all.length === 0 ? scene.t(nothing) : null,
+    left: all.length < everyone.length ? scene.t('matching.look.left', { count: all.length }) : null,
+    sorted: isSorted ? scene.t(`matching.sort.by_${shownBy.sort}`) : null,
     start: from + 1,
-    groups: groupsOf(part, all, { standing, isWhole: shown.list === null }).map((group) =>
-      groupIn(scene, shown, group),
-    ),
-    // The whole ranking's page folds what it does not show at once: nothing is left to turn to.
-    moreHref: next < all.length && !isFolded ? hrefOf(shown, { standing, from: next }) : null,
+    tiers: tiers.map((tier) => tierIn(scene, shown, { ...tier, standing })),
+    moreHref: next < all.length ? hrefOf(shown, { standing, from: next }) : null,
     moreText: scene.t('matching.list.more', {
       count: Math.min(shownAtOnce, all.length - next),
       left: all.length - next,
     }),
+  }
+}
+
+// messages: matching.page.order_*
+
+function willingOf({ recommendation }: Shown): number | null {
+  const { minutes_willing_to_travel: willing } = recommendation.person.facts
+  return typeof willing === 'number' ? willing : null
+}
+
+/** The form by which the client filters and sorts. */
+function lookForm(scene: Scene, shown: Shown) {
+  const { only, sort } = shown.shownBy
+  return {
+    action: hrefOf({ ...shown, shownBy: asRanked, follows: null }, null),
+    follows: shown.follows,
+    isOpen: !isAsRanked(shown.shownBy),
+    filters: filters.map((filter) => ({
+      value: filter,
+      text: scene.t(`matching.filter.${filter}`, { willing: willingOf(shown) ?? 60 }),
+      checked: only.includes(filter),
+    })),
+    sorts: sorts.map((one) => ({ value: one, text: scene.t(`matching.sort.${one}`), selected: one === sort })),
+    clearHref: hrefOf({ ...shown, shownBy: asRanked }, null),
+  }
+}
+
+function tierIn(scene: Scene, shown: Shown, tier: Tier & { readonly standing: Standing }) {
+  const title = tier.tier === null ? null : tierTitle(tier)
+  const { order } = shown.recommendation
+  // A tie is said to be a tie, wherever two of it could be weighed against each other.
+  const isTie = order !== null && tier.size > 1 && title !== null && title !== 'unknown'
+  return {
+    title: title && scene.t(`matching.tier.${title}`),
+    tie: isTie ? scene.t('matching.tier.tie', { count: tier.size, kinds: tier.kinds, drawn: order.by }) : null,
+    groups: groupsOf(tier.services, tier.standing, shown.list === null).map((group) => groupIn(scene, shown, group)),
   }
 }
 
@@ -141,26 +199,15 @@ interface Group {
   readonly folded: readonly RankedService[]
 }
 
-/** Services that stand together because their kind helps alike: the estimate is said once for all of them. On the page of
- *  the whole ranking each kind that is open to the client is there, with its best few; other lists are as they come. */
-function groupsOf(
-  part: readonly RankedService[],
-  all: readonly RankedService[],
-  { standing, isWhole }: { standing: Standing; isWhole: boolean },
-): Group[] {
-  if (standing === 'eligible' && isWhole) {
-    return [...Map.groupBy(all, (service) => service.type)].map(([type, services]) => ({
-      ...{ standing, type, services: services.slice(0, shownOfKind) },
-      folded: services.slice(shownOfKind),
-    }))
-  }
-  const groups: { standing: Standing; type: string | null; services: RankedService[]; folded: RankedService[] }[] = []
-  for (const service of part) {
-    const last = groups.at(-1)
-    if (last && last.type === service.type) last.services.push(service)
-    else groups.push({ standing, type: service.type, services: [service], folded: [] })
-  }
-  return groups
+/** Services that stand together because their kind helps alike: the estimate is said once for all of them. On the page of the
+ *  whole ranking a kind folds away all but its first few; other lists are as they come. */
+function groupsOf(services: readonly RankedService[], standing: Standing, isWhole: boolean): Group[] {
+  const most = standing === 'eligible' && isWhole ? shownOfKind : Infinity
+  return [...Map.groupBy(services, ({ type }) => type)].map(([type, own]) => ({
+    ...{ standing, type },
+    services: own.slice(0, most),
+    folded: own.slice(most),
+  }))
 }
 
 function groupIn(scene: Scene, shown: Shown, { standing, type, services, folded }: Group) {
@@ -202,6 +249,7 @@ function serviceRow(scene: Scene, shown: Shown, service: RankedService) {
     ].filter(({ points }) => points.length > 0),
     unmet: reasons,
     change,
+    steps: stepsInWords(service, { ...recommendation, peers: peersOf(shown, service) }, scene),
     ask: service.open.length > 0 ? openWords(service.open, scene) : null,
     chosen: chosen ? scene.t('matching.choice.chosen', { moment: scene.moment(chosen.chosenAt) }) : null,
     chooseAction: `/clients/${shown.client.id}/recommendations/${recommendation.id}/choices${following(shown.follows)}`,
@@ -221,6 +269,11 @@ function serviceRow(scene: Scene, shown: Shown, service: RankedService) {
     problem: isThis ? (problems.byField[`reason-${service.id}`] ?? null) : null,
     isOpen: isThis && problems.any,
   }
+}
+
+/** How many stand in the service's tier. */
+function peersOf({ recommendation }: Shown, { tier }: RankedService): number {
+  return tier === null ? 0 : recommendation.services.reduce((count, other) => count + Number(other.tier === tier), 0)
 }
 
 function averageRow(scene: Scene, average: ArmAverage) {
@@ -267,11 +320,15 @@ function placeOf(shown: Shown, rank: number): string {
   return hrefOf(shown, { standing: 'eligible', from: rank - 1 })
 }
 
-function hrefOf({ client, recommendation, follows }: Shown, list: Shown['list']): string {
+function hrefOf({ client, recommendation, follows, shownBy }: Shown, list: Shown['list']): string {
+  const query = new URLSearchParams({
+    ...(list ? { list: list.standing, from: String(list.from) } : {}),
+    ...(shownBy.sort === 'gain' ? {} : { sort: shownBy.sort }),
+    ...(follows === null ? {} : { follows }),
+  })
+  for (const filter of shownBy.only) query.append('only', filter)
   const whole = `/clients/${client.id}/recommendations/${recommendation.id}`
-  return list
-    ? `${whole}?list=${list.standing}&from=${list.from}${following(follows, '&')}`
-    : `${whole}${following(follows)}`
+  return query.size > 0 ? `${whole}?${query.toString()}` : whole
 }
 
 function following(follows: ReferralId | null, sign = '?'): string {

@@ -22,6 +22,7 @@ export interface Database {
   directory_import_parts: DirectoryImportPartsTable
   directory_imports: DirectoryImportsTable
   directory_loose_rows: DirectoryLooseRowsTable
+  directory_versions: DirectoryVersionsTable
   episodes: EpisodesTable
   evidence_drift: EvidenceDriftTable
   evidence_episodes: EvidenceEpisodesTable
@@ -44,12 +45,16 @@ export interface Database {
   mail_messages: MailMessagesTable
   matching_allocation_clients: MatchingAllocationClientsTable
   matching_allocations: MatchingAllocationsTable
+  matching_catalogues: MatchingCataloguesTable
   matching_choice_notes: MatchingChoiceNotesTable
   matching_choices: MatchingChoicesTable
   matching_client_links: MatchingClientLinksTable
   matching_client_orders: MatchingClientOrdersTable
   matching_client_questions: MatchingClientQuestionsTable
+  matching_findings: MatchingFindingsTable
   matching_proposals: MatchingProposalsTable
+  matching_settings: MatchingSettingsTable
+  matching_waits: MatchingWaitsTable
   networks: NetworksTable
   occupation_labels: OccupationLabelsTable
   occupation_names: OccupationNamesTable
@@ -388,6 +393,11 @@ export interface DirectoryLooseRowsTable {
   hsds: ColumnType<unknown, string | null, string | null>
 }
 
+export interface DirectoryVersionsTable {
+  network_id: string
+  version: string
+}
+
 export interface EpisodesTable {
   network_id: string
   id: string
@@ -712,6 +722,13 @@ export interface MatchingAllocationsTable {
   comparison: ColumnType<unknown, string | null, string | null>
 }
 
+export interface MatchingCataloguesTable {
+  network_id: string
+  id: string
+  content: Buffer
+  made_at: Date
+}
+
 export interface MatchingChoiceNotesTable {
   network_id: string
   id: string
@@ -734,6 +751,7 @@ export interface MatchingChoicesTable {
   words: string | null
   chosen_by: string
   chosen_at: Date
+  shown_by: ColumnType<unknown, string | null | undefined, string | null>
 }
 
 export interface MatchingClientLinksTable {
@@ -788,6 +806,19 @@ export interface MatchingClientQuestionsTable {
   answered_at: Date | null
 }
 
+export interface MatchingFindingsTable {
+  network_id: string
+  id: string
+  service_type: string
+  gain: number
+  low: number
+  high: number
+  source: string
+  year: number | null
+  population: string | null
+  imported_at: Date
+}
+
 export interface MatchingProposalsTable {
   network_id: string
   id: string
@@ -797,6 +828,22 @@ export interface MatchingProposalsTable {
   rule: string
   made_by: string
   made_at: Date
+}
+
+export interface MatchingSettingsTable {
+  network_id: string
+  id: string
+  lottery: boolean
+  reason: string
+  changed_by: string
+  changed_at: Date
+}
+
+export interface MatchingWaitsTable {
+  network_id: string
+  id: string
+  median_days: number
+  people: number
 }
 
 export interface NetworksTable {
@@ -976,6 +1023,12 @@ export interface RecommendationsTable {
   ranked_by: Generated<string>
   averages: ColumnType<unknown, string | null | undefined, string | null>
   unsupported: Generated<string[]>
+  catalogue_id: string | null
+  for_day: string | null
+  differences: ColumnType<unknown, string | null | undefined, string | null>
+  ordered_by: string | null
+  seed: number | null
+  digest: string | null
 }
 
 export interface ReferralAppointmentsTable {
