@@ -12,24 +12,20 @@ export interface EngineEstimates {
   readonly unsupported: readonly string[]
 }
 
-/** Past clients like this one by service type; null: there is nothing to count them in. */
-export type SimilarByType = ReadonlyMap<string, number> | null
-
 /** An estimate for each service type with support, in the model's order. Chances are kept within 0 and 1; the gain is the
  *  model's effect as it is. Deterministic; no protected fact has a say. */
 export function engineEstimates(
   { model, reader }: { readonly model: EngineModel; readonly reader: FactReader },
   facts: Facts,
-  similar: SimilarByType,
 ): EngineEstimates {
-  const { tau, lo, hi, support, without } = predictPerson(model, reader.read(facts))
+  const { tau, lo, hi, support, without, similar } = predictPerson(model, reader.read(facts))
   const chanceWithout = share(without)
-  const [control = '', ...types] = model.arms
+  const types = model.arms.slice(1)
   return {
     estimates: types.flatMap((type, k) => {
       if (support[k] !== 1) return []
       const [gain, low, high] = [tau[k]!, lo[k]!, hi[k]!]
-      const counted = { similar: similar?.get(type) ?? null, similarWithout: similar?.get(control) ?? null }
+      const counted = { similar: Math.round(similar[k + 1]!), similarWithout: Math.round(similar[0]!) }
       return [{ type, chanceWith: share(chanceWithout + gain), chanceWithout, gain, low, high, ...counted }]
     }),
     unsupported: types.filter((_, k) => support[k] !== 1),

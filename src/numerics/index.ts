@@ -50,6 +50,7 @@ export {
   type EffectsPredictor,
   type EffectsPull,
 } from './forest/predict-effects.ts'
+export { effectiveNumbers, measureNeighbours, type Neighbours, type NeighboursInput } from './forest/neighbours.ts'
 export { addCrossProduct, addWeightedGram, linearPredictor } from './gram.ts'
 export {
   expit,

@@ -2,6 +2,7 @@
 
 import {
   growCausalForest,
+  measureNeighbours,
   predictEffectsOutOfBag,
   type BayesRidge,
   type BinnedTable,
@@ -9,6 +10,8 @@ import {
   type CausalForest,
   type CausalForestInput,
   type EffectsPull,
+  type Neighbours,
+  type NeighboursInput,
 } from '#numerics/index.ts'
 import type { NuisanceInput, NuisancePlan, NuisanceTask, NuisanceTaskResult } from '../nuisances/nuisances.ts'
 import { runNuisanceTask } from '../nuisances/tasks.ts'
@@ -78,6 +81,14 @@ export function foretellOutOfBag(
 ): null {
   predictEffectsOutOfBag(shared.forest, shared, { effects: shared.effects }, shared.pull, range)
   return null
+}
+
+export function lookAround(
+  shared: { readonly forest: CausalForest; readonly input: NeighboursInput },
+  _task: null,
+): Pick<Neighbours, 'leaves' | 'leafSize' | 'taken'> {
+  const { leaves, leafSize, taken } = measureNeighbours(shared.forest, shared.input)
+  return { leaves, leafSize, taken }
 }
 
 export function drawDoubt(shared: DoubtProblem, drawing: Drawing): Float64Array {

@@ -175,6 +175,7 @@ function modelOf(
     covariance: doubtOf(fitsOf(members)),
     boosted: isHeard(stack, heardRules.length, effects) ? members.boosted : null,
     forest: isHeard(stack, heardRules.length + 1, effects) ? { trees: members.forest, pull: members.pull } : null,
+    neighbours: members.neighbours,
     stack: { ...stackHeard(stack, effects), average },
     interval: { stretch, misfit },
     support: scored.nuisances.support,

@@ -8,6 +8,8 @@ import {
   type BoostedTrees,
   type CausalForest,
   type EffectsPull,
+  type Neighbours,
+  type NeighboursInput,
 } from '#numerics/index.ts'
 import { joinNuisances } from '../nuisances/join.ts'
 import type { NuisanceInput, NuisancePlan, Nuisances } from '../nuisances/nuisances.ts'
@@ -43,6 +45,7 @@ export interface Members {
   readonly boostedHeldOut: Float32Array
   readonly forest: CausalForest
   readonly pull: EffectsPull
+  readonly neighbours: Neighbours
   readonly forestHeldOut: Float32Array
 }
 
@@ -139,7 +142,7 @@ async function learnForest(
   prepared: Prepared,
   { nuisances, weight, effect }: Scored,
   { seed, trees, pool, advance }: MembersOrder,
-): Promise<Pick<Members, 'forest' | 'pull' | 'forestHeldOut'>> {
+): Promise<Pick<Members, 'forest' | 'pull' | 'neighbours' | 'forestHeldOut'>> {
   const { rows, arms, arm, y, ranking, cluster, centre, scale } = prepared
   const yHat = new Float64Array(rows)
   for (let k = 0; k < arms; k++) {
@@ -169,11 +172,25 @@ async function learnForest(
     tasks: blocks,
     onProgress: () => advance(10 / blocks.length),
   })
+  const kept = joinCausalForests(parts.slice(0, partsKept))
   return {
-    forest: joinCausalForests(parts.slice(0, partsKept)),
+    forest: kept,
     pull,
+    neighbours: await neighboursOf(kept, input, pool),
     forestHeldOut: withoutGaps(shared.effects, rows),
   }
+}
+
+async function neighboursOf(forest: CausalForest, rows: NeighboursInput, pool: Pool): Promise<Neighbours> {
+  const { table, arm, weight, cluster } = rows
+  const [measured] = await pool.run<typeof tasks.lookAround>({
+    module: 'engine',
+    name: 'lookAround',
+    shared: shareBuffers({ forest, input: { table, arm, weight, cluster } }),
+    tasks: [null],
+  })
+  const { arms, columns, first, trees, nodes, nodeStart, leafStart } = forest
+  return { kind: 'neighbours', arms, columns, first, trees, nodes, nodeStart, leafStart, ...measured! }
 }
 
 /** How strongly the forest's effects are pulled to the averages where few took an arm (docs/methods/causal-forest.md). */

@@ -1,6 +1,14 @@
 // A learned model: what a prediction needs, as plain objects of typed arrays, so that it can be packed, sent and mapped.
 
-import type { Basis, BinnedColumn, BoostedTrees, CausalForest, EffectsPull, PolicyTree } from '#numerics/index.ts'
+import type {
+  Basis,
+  BinnedColumn,
+  BoostedTrees,
+  CausalForest,
+  EffectsPull,
+  Neighbours,
+  PolicyTree,
+} from '#numerics/index.ts'
 import type { Feature } from '../dataset/learning-table.ts'
 import type { SupportModel } from '../nuisances/nuisances.ts'
 
@@ -24,6 +32,8 @@ export interface EngineModel {
   /** One an effect; null where they are not heard. */
   readonly boosted: readonly BoostedTrees[] | null
   readonly forest: { readonly trees: CausalForest; readonly pull: EffectsPull } | null
+  /** How many past clients are near, by the forest's leaves, whether or not the forest is heard. Columns: features without protected ones. */
+  readonly neighbours: Neighbours
   readonly stack: {
     /** effects × members, row-major; members: the regression's rules, then boosting, then the forest, as far as heard. */
     readonly weights: Float64Array

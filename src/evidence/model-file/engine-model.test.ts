@@ -20,6 +20,11 @@ const model: EngineModel = {
   },
   ...{ ridge: [], covariance: [], boosted: null, forest: null, policy: null, supportFloor: 0.01 },
   stack: { weights: new Float64Array(0), centre: new Float64Array(0), average: Float64Array.of(0.04, 0.12) },
+  neighbours: {
+    ...{ kind: 'neighbours', arms: 3, columns: 4, first: 0, trees: 1, leafSize: 7 },
+    ...{ nodes: Int32Array.of(-1, 0), nodeStart: Uint32Array.of(0, 1), leafStart: Uint32Array.of(0, 1) },
+    ...{ leaves: new Float32Array(7), taken: Float64Array.of(9, 4, 7) },
+  },
   interval: { stretch: Float64Array.of(1.2, 1.4), misfit: 0.01 },
   support: {
     ...{ arms: 3, rounds: 0, regression: null, boosting: null },

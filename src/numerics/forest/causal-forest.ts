@@ -64,7 +64,7 @@ export interface CausalForest extends Trees {
   readonly trainingRows: number
 }
 
-const defaults = {
+export const causalForestDefaults = {
   bagSize: 4,
   honest: true,
   minNode: 60,
@@ -94,7 +94,7 @@ export function growCausalForest(
   options: CausalForestOptions,
   range: TreeRange,
 ): CausalForest {
-  const rule = { ...defaults, ...options }
+  const rule = { ...causalForestDefaults, ...options }
   const { table, cluster, arms } = input
   const rows = table.rows
   checkTrees(range)
