@@ -36,6 +36,9 @@ const columns = [
   ...(['digital_skills', 'driving_licence', 'caring_duties', 'children', 'receives_benefit', 'needs', 'aims'] as const),
 ] as const satisfies readonly FactCode[]
 
+/** A month's, of who earned nothing before. */
+const usualPay = 1900
+
 const yesNo = { 1: true, 0: false }
 
 /** The mapping that the file is read by; its form is that of `import episodes --mapping`. */
@@ -47,6 +50,8 @@ export const pastMapping = {
   ),
   taken: 'service',
   working_at_365: { column: 'working', values: yesNo },
+  working_at_180: { column: 'working_180', values: yesNo },
+  earnings_at_365: 'pay',
   started_on: 'started_on',
 }
 
@@ -72,7 +77,9 @@ export async function fillPast(work: Work, { seed, count }: { seed: number; coun
 
 function pastCsv(work: Work, { seed, count }: { seed: number; count: number }): string {
   const random = makeRandom(seed, 2)
-  const lines = [[...columns, 'episode', 'service', 'working', 'started_on'].join(',')]
+  // What was asked of them besides, from chances of its own: the rest of the past stays as it was.
+  const besides = makeRandom(seed, 10)
+  const lines = [[...columns, 'episode', 'service', 'working', 'started_on', 'working_180', 'pay'].join(',')]
   for (let n = 0; n < count; n++) {
     const facts = drawFacts(random)
     const arm = drawArm(facts, random)
@@ -80,9 +87,28 @@ function pastCsv(work: Work, { seed, count }: { seed: number; count: number }): 
     const isLost = random.uniform() < lostShare
     const startedOn = addDays(work.today, -400 - random.below(900))
     const cells = columns.map((code) => cellOf(withGaps(facts, random)[code]))
-    lines.push([...cells, `past-${n + 1}`, arm, isLost ? '' : Number(isWorking), startedOn].join(','))
+    lines.push(
+      [
+        ...cells,
+        `past-${n + 1}`,
+        arm,
+        isLost ? '' : Number(isWorking),
+        startedOn,
+        ...besidesOf(isLost ? null : isWorking, facts, besides),
+      ].join(','),
+    )
   }
   return `${lines.join('\n')}\n`
+}
+
+/** Working half a year before, which most who work then did; and the month's pay, near what it was before, of four in five who
+ *  work: the others did not tell. */
+function besidesOf(isWorking: boolean | null, facts: Facts, random: Random): readonly (string | number)[] {
+  const [early, told, luck] = [random.uniform(), random.uniform(), random.normal()]
+  if (isWorking === null) return ['', '']
+  const before = typeof facts.earlier_monthly_earnings === 'number' ? facts.earlier_monthly_earnings : usualPay
+  const pay = (0.6 * before + 0.4 * usualPay) * Math.exp(0.18 * luck)
+  return [Number(early < (isWorking ? 0.68 : 0.1)), isWorking && told < 0.8 ? Math.round(pay) : '']
 }
 
 /** Some answers are missing, as in life. */

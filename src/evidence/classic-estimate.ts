@@ -57,6 +57,25 @@ export function similarByType(model: ClassicModel, facts: Facts): ReadonlyMap<st
   return new Map(model.arms.map((type, arm) => [type, counts[arm]!]))
 }
 
+/** A chance of one, its 95 % interval, and how many past clients of that arm were like this one. */
+export interface ArmChance {
+  readonly chance: number
+  readonly low: number
+  readonly high: number
+  readonly similar: number
+}
+
+/** The chance in the model's first arm, which is no service wherever it was learned of; null where it has too few episodes. */
+export function chanceInFirstArm(model: ClassicModel, facts: Facts): ArmChance | null {
+  if (model.arms.length === 0) return null
+  const numbers = factNumbers(model.facts, facts)
+  const arms = model.arms.length
+  const chances = chancesByDraw(model, rankingCells(model, numbers), model.draws)
+  const drawn = Float64Array.from({ length: model.draws }, (_, draw) => chances[(draw + 1) * arms]!).sort()
+  const similar = similarByArm(model, numbers)[0]!
+  return { chance: chances[0]!, low: quantile(drawn, 0.025), high: quantile(drawn, 0.975), similar }
+}
+
 function similarByArm(model: ClassicModel, numbers: Float64Array): Uint32Array {
   const places = new Map(model.facts.map(({ code }, place) => [code, place]))
   const compared = Float64Array.from(model.past.facts, ({ code }) => numbers[places.get(code)!]!)
@@ -99,7 +118,7 @@ function chancesByDraw(model: ClassicModel, cells: Float64Array, draws: number):
 }
 
 /** By linear interpolation between order statistics (type 7 of Hyndman and Fan 1996). Sorted, not empty. */
-function quantile(sorted: Float64Array, share: number): number {
+export function quantile(sorted: Float64Array, share: number): number {
   const at = share * (sorted.length - 1)
   const below = Math.floor(at)
   const above = Math.min(below + 1, sorted.length - 1)

@@ -68,7 +68,21 @@ export function blockLength(model: Pick<ClassicModel, 'arms' | 'columns' | 'poin
  *  has its own stream (seed, draw). */
 export function fitClassic(dataset: Dataset, options: ClassicOptions): ClassicModel {
   const counts = countArms(dataset)
-  const arms = armsWithEnough(counts)
+  return fitArmsOf(dataset, { arms: armsWithEnough(counts), counts }, options)
+}
+
+/** The same of those alone who took one type, leaning on nobody else; without an estimate where too few outcomes are known. */
+export function fitOneArm(dataset: Dataset, type: string, options: Omit<ClassicOptions, 'shrinkage'>): ClassicModel {
+  const counts = countArms(dataset)
+  const arms = counts.filter((arm) => arm.type === type && hasEnough(arm)).map((arm) => arm.type)
+  return fitArmsOf(dataset, { arms, counts }, { ...options, shrinkage: 'zero' })
+}
+
+function fitArmsOf(
+  dataset: Dataset,
+  { arms, counts }: { readonly arms: readonly string[]; readonly counts: readonly ArmCount[] },
+  options: ClassicOptions,
+): ClassicModel {
   const armOfType = dataset.types.map((type) => arms.indexOf(type))
   const armOf = (row: number) => armOfType[dataset.taken[row]!]!
   const facts = dataset.facts.columns.map(({ code, definition, labels }) => ({ code, definition, labels }))

@@ -13,6 +13,7 @@ import type { LearningTable } from './dataset/learning-table.ts'
 import { inOrder } from './dataset/roles.ts'
 import { noService } from './episode.ts'
 import { startFactTable } from './fact-table.ts'
+import type { WithoutService } from './prospects/prospects.ts'
 
 /** Rows fetched at a time. */
 const pageSize = 5000
@@ -24,6 +25,8 @@ interface PastRow {
   readonly facts: unknown
   readonly taken: string | null
   readonly working_at_365: boolean | null
+  readonly working_at_180: boolean | null
+  readonly earnings_at_365_cents: number | null
   readonly started_on: string | null
   readonly provider: string | null
   readonly site_id: string | null
@@ -45,6 +48,26 @@ export async function readDataset(db: Db): Promise<Dataset> {
     types: types.names,
     taken: Uint16Array.from(taken),
     working: Float64Array.from(working),
+    facts: table.table(),
+  }
+}
+
+/** Those who took no service: working on day 180 and 365 (1, 0, NaN not known), and monthly earnings on day 365 of those who
+ *  worked (cents, NaN not known). The same episodes in the same order as `readDataset`. */
+export async function readWithoutService(db: Db): Promise<WithoutService> {
+  const table = startLearnedFacts()
+  const [at180, at365, cents]: number[][] = [[], [], []]
+  await eachEpisode(db, null, (row) => {
+    if (row.taken !== noService) return
+    at180!.push(row.working_at_180 === null ? NaN : Number(row.working_at_180))
+    at365!.push(workingOf(row))
+    cents!.push(row.working_at_365 === true ? (row.earnings_at_365_cents ?? NaN) : NaN)
+    table.add(factsShape.parse(row.facts) satisfies Facts)
+  })
+  return {
+    workingAt180: Float64Array.from(at180!),
+    workingAt365: Float64Array.from(at365!),
+    earningsCents: Float64Array.from(cents!),
     facts: table.table(),
   }
 }
@@ -161,6 +184,7 @@ async function importedAfter(db: Db, since: Date | null, after: ImportedRow | nu
   return db
     .selectFrom('evidence_episodes')
     .select(['source', 'source_key', 'facts', 'taken', 'working_at_365', 'started_on', 'provider'])
+    .select(['working_at_180', 'earnings_at_365_cents'])
     .select(sql<null>`NULL::text`.as('site_id'))
     .$if(since !== null, (query) => query.where('imported_at', '>', since!))
     .$if(after !== null, (query) =>
@@ -201,6 +225,7 @@ async function completedAfter(db: Db, since: Date | null, after: CompletedRow | 
   return db
     .selectFrom('episodes')
     .select(['id', 'facts', 'taken', 'working_at_365', 'started_on', 'site_id'])
+    .select(['working_at_180', 'earnings_at_365_cents'])
     .select(firstProvider().as('provider'))
     .where('state', 'in', ['completed', 'missing'])
     .where('taken', 'is not', null)

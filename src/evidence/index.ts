@@ -2,6 +2,8 @@
 
 import { estimatesForClient as estimatesWith, type ClientEstimates } from './estimates.store.ts'
 import { findModelInUse as findWith, type LearnedModel } from './models.store.ts'
+import { prospectsWith } from './prospects/prospects.store.ts'
+import type { Prospects } from './prospects/prospects.ts'
 import { vocabulary } from './import-episodes.run.ts'
 import type { Facts } from '#directory/index.ts'
 import type { Db } from '#platform/db/index.ts'
@@ -36,3 +38,9 @@ export function findModelInUse(db: Db): Promise<LearnedModel | null> {
 export function estimatesForClient(db: Db, facts: Facts): Promise<ClientEstimates> {
   return estimatesWith(db, facts, vocabulary.definitionOf)
 }
+
+/** What somebody of whom these facts are known may expect without help; null before the first learning. Nothing that ranks asks. */
+export function prospectsForClient(db: Db, facts: Facts): Promise<Prospects | null> {
+  return prospectsWith(db, facts, vocabulary.definitionOf)
+}
+export type { LikelyEarnings, Prospects } from './prospects/prospects.ts'

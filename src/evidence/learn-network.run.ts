@@ -5,7 +5,7 @@ import { leaveIfStopped } from '#compute/index.ts'
 import type { Db } from '#platform/db/index.ts'
 import type { NetworkId } from '#platform/ids.ts'
 import { fitClassic } from './classic.ts'
-import { readDataset } from './dataset.store.ts'
+import { readDataset, readWithoutService } from './dataset.store.ts'
 import { NothingToLearn } from './engine/prepared.ts'
 import { usualDraws, usualSeed } from './learn.run.ts'
 import { learnedInputs } from './life/drift.ts'
@@ -13,6 +13,8 @@ import type { Engine } from './life/engine.ts'
 import { keepFitted, type KeptEngineModel } from './life/life.store.ts'
 import { saveModel, type LearnedModel } from './models.store.ts'
 import type { Term } from './policy/terms.ts'
+import { fitProspects } from './prospects/prospects.ts'
+import { saveProspects } from './prospects/prospects.store.ts'
 
 export interface NetworkLearnOrder {
   readonly networkId: NetworkId
@@ -38,10 +40,15 @@ export interface NetworkLearned {
 /** Reads in one transaction, fits outside any, keeps both in another: stopped before (Stopped), nothing is kept. */
 export async function learnInNetwork(order: NetworkLearnOrder): Promise<NetworkLearned> {
   const { act, engine, networkId, signal, onProgress, seed = usualSeed } = order
-  const { dataset, table } = await act(async (db) => ({ dataset: await readDataset(db), table: await engine.read(db) }))
+  const { dataset, without, table } = await act(async (db) => ({
+    dataset: await readDataset(db),
+    without: await readWithoutService(db),
+    table: await engine.read(db),
+  }))
   leaveIfStopped(signal)
   const onDraw = (done: number) => onProgress?.('classic', done, usualDraws)
   const classic = fitClassic(dataset, { seed, draws: usualDraws, onDraw })
+  const prospects = fitProspects(without, { seed, draws: usualDraws })
   // A stop that was asked for meanwhile is heard here.
   await nextTurn()
   leaveIfStopped(signal)
@@ -49,6 +56,7 @@ export async function learnInNetwork(order: NetworkLearnOrder): Promise<NetworkL
   const learned = await engine.learn(table, { seed, terms: order.terms, signal, onProgress: onStep }).catch(sentenceOf)
   return act(async (db) => {
     const now = order.now()
+    await saveProspects(db, networkId, prospects, now)
     const kept = {
       classic: await saveModel(db, networkId, classic, now),
       ...(typeof learned === 'string'

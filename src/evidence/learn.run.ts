@@ -5,6 +5,7 @@ import type { NetworkId } from '#platform/ids.ts'
 import { fitClassic, type Dataset, type ClassicModel } from './classic.ts'
 import { readDataset } from './dataset.store.ts'
 import { saveModel, type LearnedModel } from './models.store.ts'
+import { learnProspects } from './prospects/learn-prospects.run.ts'
 
 export interface LearnOrder {
   readonly networkId: NetworkId
@@ -22,12 +23,13 @@ export const usualDraws = 200
 export const usualSeed = 1
 
 /** Reads all past episodes, fits, and puts the model in use; with too few episodes it is a model that estimates nothing
- *  and says so. Runs as the job role, in the given transaction. */
+ *  and says so. What may be expected without help is learned with it. Runs as the job role, in the given transaction. */
 export async function learn(db: Db, order: LearnOrder): Promise<LearnedModel> {
   const { networkId, now, seed = usualSeed, draws = usualDraws, onProgress } = order
   const dataset = await readDataset(db)
   const model = order.fit
     ? await order.fit(dataset, { seed, draws })
     : fitClassic(dataset, { seed, draws, onDraw: (done) => onProgress?.(done, draws) })
+  await learnProspects(db, { networkId, now, seed, draws })
   return saveModel(db, networkId, model, now)
 }

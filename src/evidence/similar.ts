@@ -45,12 +45,20 @@ export function packAnswers(table: FactTable, armOfRow: (row: number) => number,
 /** How many similar past clients each arm has. numbers: the client's facts in the order of `past.facts`, NaN where not
  *  known. Length arms. O(people · facts). */
 export function countSimilar(past: PastAnswers, numbers: Float64Array, arms: number): Uint32Array {
-  const person = Int32Array.from(past.facts, (fact, f) => packedAnswer(fact, numbers[f]!))
   const counts = new Uint32Array(arms)
-  for (let i = 0; i < past.people; i++) {
-    if (difference(past, person, i) <= past.threshold) counts[past.arm[i]!]!++
-  }
+  for (const person of similarTo(past, numbers)) counts[past.arm[person]!]!++
   return counts
+}
+
+/** Places of the similar past clients, in their order. numbers: as in `countSimilar`. O(people · facts). */
+export function similarTo(past: PastAnswers, numbers: Float64Array): Uint32Array {
+  const person = Int32Array.from(past.facts, (fact, f) => packedAnswer(fact, numbers[f]!))
+  const found = new Uint32Array(past.people)
+  let count = 0
+  for (let i = 0; i < past.people; i++) {
+    if (difference(past, person, i) <= past.threshold) found[count++] = i
+  }
+  return found.subarray(0, count)
 }
 
 /** Mean difference over the facts known of both (Gower 1971): 0 the same, 1 wholly different. Infinity when fewer than
