@@ -1,6 +1,6 @@
-// One client's recommendation over many services, against one plain SELECT of the same services.
+// One client's recommendation over many services, against indexed primary-key reads in the same run: its middle, its tail, and how
+// many statements it takes.
 
-import { profileOf } from '#assessment/index.ts'
 import { findClient, registerClient } from '#clients/index.ts'
 import { drawFacts } from '#demo/people.ts'
 import { chances, demoArms, drawArm } from '#demo/truth.ts'
@@ -9,16 +9,12 @@ import {
   addOrganizations,
   addRequirement,
   addServices,
-  arePlacesOld,
-  checkRequirement,
-  kilometresBetween,
-  servicesForMatching,
   serviceTypes,
   type Rule,
 } from '#directory/index.ts'
 import { saveModel } from '#evidence/models.store.ts'
-import { estimateChances, findModelInUse } from '#evidence/index.ts'
-import { recommend, recommendForClient } from '#matching/index.ts'
+import { recommendForClient } from '#matching/index.ts'
+import { rankOffer } from '#matching/rank-offer.run.ts'
 import { insertSite } from '#networks/index.ts'
 import { makeRandom } from '#numerics/index.ts'
 import { dayIn } from '#platform/dates.ts'
@@ -30,56 +26,103 @@ import { fitOn } from './classic.ts'
 
 export interface RecommendationFigures {
   readonly services: number
-  /** Of the whole recommendation: profile, directory, model, ranking; medians of several runs. */
-  readonly wholeMs: number
-  /** Checking, fit and order alone, from what was read. */
+  /** Of the whole recommendation (file, profile, model, ranking), the directory unchanged. */
+  readonly p50Ms: number
+  readonly p99Ms: number
+  /** One service by its primary key, in the same transaction; the median. */
+  readonly readMs: number
+  /** The same as multiples of one such read. */
+  readonly p50Reads: number
+  readonly p99Reads: number
+  /** Constant in the number of services: `statementsOfFew` is of a hundredth of them. */
+  readonly statements: number
+  readonly statementsOfFew: number
+  /** The first after a change of the directory: everything is read again. */
+  readonly afterChangeMs: number
+  readonly statementsAfterChange: number
+  /** Checking and ordering alone. */
   readonly rankingMs: number
-  /** Estimates for one client, 200 draws. */
-  readonly estimatesMs: number
-  readonly selectMs: number
-  /** The whole over one plain SELECT of the same services: 1 would be as fast. */
-  readonly ratio: number
-  readonly rankingRatio: number
 }
 
 const servicesOfOrganization = 3
+const runs = 300
 
 export async function measureRecommendation(services = 10_000): Promise<RecommendationFigures> {
+  const few = await measure(Math.ceil(services / 100), 20)
+  const many = await measure(services, runs)
+  return { ...many, statementsOfFew: few.statements }
+}
+
+async function measure(services: number, times: number): Promise<Omit<RecommendationFigures, 'statementsOfFew'>> {
   const database = await testDatabase()
   try {
     const networkId = await database.addNetwork()
     const now = new Date()
     const clientId = await database.as({ networkId, role: 'job' }, (db) => prepare(db, networkId, { services, now }))
     return await database.as({ networkId }, async (db) => {
-      const today = dayIn('Europe/Zurich', now)
       const client = await findClient(db, clientId)
-      const learned = await findModelInUse(db)
-      if (!client || !learned) throw new Error('The preparation failed.')
-      const { facts } = await profileOf(db, client.id, { asOf: now, on: today })
-      const at = { now, today, network: { timeZone: 'Europe/Zurich' } }
-      const made = await recommendForClient(db, client, at)
-      const read = await servicesForMatching(db, today)
-      const areOld = (asOf: Date) => arePlacesOld(dayIn('Europe/Zurich', asOf), today)
-      const measures = { today, kilometresBetween, arePlacesOld: areOld }
-      const ask = { person: made.person, services: read, checkRequirement, ...measures }
-      const selectMs = await median(() => plainSelect(db))
-      const wholeMs = await median(() => recommendForClient(db, client, at))
-      const estimatesMs = await median(async () => estimateChances(learned.model, facts))
-      const rankingMs = await median(async () => recommend({ ...ask, estimates: made.estimates }))
-      const ratios = { ratio: wholeMs / selectMs, rankingRatio: rankingMs / selectMs }
-      return { services: made.services.length, wholeMs, rankingMs, estimatesMs, selectMs, ...ratios }
+      if (!client) throw new Error('The preparation failed.')
+      const today = dayIn('Europe/Zurich', now)
+      const at = { now, today, network: { id: networkId, timeZone: 'Europe/Zurich' } }
+      const counted = countingStatements(db)
+      const first = await timed(() => recommendForClient(counted.db, client, at))
+      const statementsAfterChange = counted.taken()
+      const made = await recommendForClient(counted.db, client, at)
+      const statements = counted.taken()
+      const [some] = made.services
+      if (!some) throw new Error('There are no services.')
+      const reads = await timesOf(times, () =>
+        db.selectFrom('services').select(['id', 'name', 'service_type']).where('id', '=', some.id).executeTakeFirst(),
+      )
+      const wholes = await timesOf(times, () => recommendForClient(db, client, at))
+      const rankings = await timesOf(Math.min(times, 50), async () => rankOffer(made.offer, made))
+      const readMs = quantile(reads, 0.5)
+      const [p50Ms, p99Ms] = [quantile(wholes, 0.5), quantile(wholes, 0.99)]
+      return {
+        ...{ services: made.services.length, p50Ms, p99Ms, readMs, p50Reads: p50Ms / readMs, p99Reads: p99Ms / readMs },
+        ...{ statements, afterChangeMs: first, statementsAfterChange, rankingMs: quantile(rankings, 0.5) },
+      }
     })
   } finally {
     await database.drop()
   }
 }
 
-async function plainSelect(db: Db): Promise<unknown> {
-  return db
-    .selectFrom('services')
-    .select(['id', 'organization_id', 'organization_name', 'name', 'service_type', 'languages', 'interpretation'])
-    .select(['places_free', 'places_as_of', 'next_start', 'cost_cents', 'currency', 'assured_on'])
-    .execute()
+/** The same handle, counting what it sends. */
+function countingStatements(db: Db): { readonly db: Db; taken(): number } {
+  let count = 0
+  const counting = db.withPlugin({
+    transformQuery: ({ node }) => {
+      count++
+      return node
+    },
+    transformResult: async ({ result }) => result,
+  })
+  return {
+    db: counting,
+    taken() {
+      const taken = count
+      count = 0
+      return taken
+    },
+  }
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const started = performance.now()
+  await work()
+  return performance.now() - started
+}
+
+async function timesOf(times: number, work: () => Promise<unknown>): Promise<number[]> {
+  for (let warm = 0; warm < 10; warm++) await work()
+  const taken: number[] = []
+  for (let run = 0; run < times; run++) taken.push(await timed(work))
+  return taken.sort((a, b) => a - b)
+}
+
+function quantile(sorted: readonly number[], share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)]!
 }
 
 async function prepare(db: Db, networkId: NetworkId, { services, now }: { services: number; now: Date }) {
@@ -146,14 +189,4 @@ async function fillDirectory(db: Db, networkId: NetworkId, { services, now }: { 
       if (rule) await addRequirement(db, networkId, service.id, { rule, note: null, by: null, now })
     }
   }
-}
-
-async function median(work: () => Promise<unknown>): Promise<number> {
-  const times: number[] = []
-  for (let run = 0; run < 9; run++) {
-    const started = performance.now()
-    await work()
-    times.push(performance.now() - started)
-  }
-  return times.sort((a, b) => a - b)[4]!
 }

@@ -46,7 +46,7 @@ export function evidenceOf(kinds: readonly HelpKind[], known: Known): EvidenceSt
   const plain = new Map<string | null, EvidenceStep>()
   return kinds.map(({ type, provider }): EvidenceStep => {
     const estimate = type === null ? undefined : estimates.get(type)
-    const result = estimate && providers.get(`${estimate.type}\n${provider}`)
+    const result = estimate && providers.size > 0 ? providers.get(`${estimate.type}\n${provider}`) : undefined
     if (estimate && result) return pooledWith(estimate, result)
     const told = plain.get(type)
     if (told) return told

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { checkRequirement, definitionOf, factCodes, type Facts, type Rule } from '#directory/index.ts'
+import { checkRequirement, definitionOf, factCodes, type Facts } from '#directory/index.ts'
 import { compileCatalogue } from './catalogue.ts'
 import { packOffer, unpackOffer } from './kept-catalogue.ts'
 import { aPerson, anEstimate, aService, measures } from './matching.factory.ts'
@@ -18,7 +18,7 @@ const someRules = fc.array(
     }),
     fc.record({ kind: fc.constant('yes_no' as const), fact: fc.constant('disability' as const), is: fc.boolean() }),
     fc.record({ kind: fc.constant('documents' as const), all: fc.constant(['identity', 'cv'] as const) }),
-  ) as fc.Arbitrary<Rule>,
+  ),
   { maxLength: 3 },
 )
 

@@ -5,7 +5,7 @@
 import type { Check, FactCode, Facts, Rule, Unmet } from '#directory/index.ts'
 import type { Difference, Estimate } from '#evidence/index.ts'
 import type { OrganizationId, ServiceId } from '#platform/ids.ts'
-import type { Catalogue, OfferedService } from './catalogue.ts'
+import type { Catalogue, HelpKind, OfferedService } from './catalogue.ts'
 import { evidenceOf, type EvidenceStep, type Known } from './evidence-step.ts'
 import { fitOf, type Measured, type Measures, type Point } from './fit.ts'
 import { orderAmongEquals, type Order } from './order.ts'
@@ -129,15 +129,25 @@ function verdictOf(requirements: readonly RequirementStep[]): Verdict {
   return { standing, requirements, unmet, open }
 }
 
-/** The tier of each kind that is among these services; 0 for the others. */
+/** The tier of each kind that is among these services; 0 for the others. Kinds of one estimate are told apart by nothing: ten
+ *  thousand providers without results of their own are as many kinds as there are types. */
 function tiersOfKinds(places: readonly number[], steps: readonly EvidenceStep[], asked: Asked): Uint32Array {
   const { kinds, kindOf } = asked.catalogue
+  const present = new Map<EvidenceStep, { kind: HelpKind; step: EvidenceStep; places: number[] }>()
   const isThere = new Uint8Array(kinds.length)
-  for (const at of places) isThere[kindOf[at]!] = 1
-  const present = kinds.flatMap((kind, place) => (isThere[place] ? [{ kind, place, step: steps[place]! }] : []))
+  for (const at of places) {
+    const place = kindOf[at]!
+    if (isThere[place]) continue
+    isThere[place] = 1
+    const step = steps[place]!
+    const known = present.get(step)
+    if (known) known.places.push(place)
+    else present.set(step, { kind: kinds[place]!, step, places: [place] })
+  }
   const tiers = new Uint32Array(kinds.length)
-  tiersOf(present, asked.differences).forEach((tier, at) => {
-    tiers[present[at]!.place] = tier
+  const told = [...present.values()]
+  tiersOf(told, asked.differences).forEach((tier, at) => {
+    for (const place of told[at]!.places) tiers[place] = tier
   })
   return tiers
 }
