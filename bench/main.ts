@@ -36,7 +36,8 @@ const parts: readonly Part[] = [
   },
   {
     name: 'allocation',
-    about: '2,000 clients for 200 services with places: seconds to the best answer, and what proves that it is the best',
+    about:
+      '2,000 clients for 200 services with places: seconds to the best answer, and what proves that it is the best',
     measure: () => measureAllocation(),
   },
   {
