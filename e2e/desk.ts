@@ -139,7 +139,7 @@ export async function chooseAnother(seat: Seat, place: number, reason: string): 
   const service = await card.getByRole('link').first().innerText()
   await card.getByText('Choose this one instead').click()
   await card.getByRole('button', { name: 'Refer here' }).click()
-  await card.getByText('Say why this one rather than the first').waitFor()
+  await card.getByText('Say why this one rather than what is expected to add most').waitFor()
   await seat.sound()
   await card.getByLabel('Why this one').selectOption({ label: reason })
   await card.getByRole('button', { name: 'Refer here' }).click()

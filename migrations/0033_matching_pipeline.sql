@@ -48,6 +48,10 @@ ALTER TABLE recommendations
 
 -- What was in sight when the client's list was filtered or sorted otherwise, with the choice made from it.
 ALTER TABLE matching_choices ADD COLUMN shown_by jsonb NOT NULL DEFAULT '{}';
+-- 1: among those between which there was no clear difference, and nothing better; then no reason is asked.
+ALTER TABLE matching_choices ADD COLUMN tier integer CHECK (tier > 0);
+ALTER TABLE matching_choices DROP CONSTRAINT matching_choices_check;
+ALTER TABLE matching_choices ADD CONSTRAINT matching_choices_reason CHECK (rank = 1 OR tier = 1 OR reason IS NOT NULL);
 
 -- Whether ties are broken by lottery: added to, the latest holds. None: they are not.
 CREATE TABLE matching_settings (

@@ -217,7 +217,8 @@ function startPoint({ nextStart }: ServiceToMatch, today: CalendarDay): Point[] 
 }
 
 function waitPoint({ wait }: OfferedService): Point[] {
-  if (wait === null) return point('unknown', 'wait_unknown')
+  // That few have been sent yet says nothing of the service.
+  if (wait === null) return []
   return point(wait.days > longWait ? 'against' : 'for', 'wait', { days: wait.days, people: wait.people })
 }
 

@@ -153,7 +153,7 @@ describe('choosing', () => {
     const answer = await browser.post(`${at}/choices`, { service: services[1]!, words: 'Agreed by phone' })
     expect(answer.statusCode).toBe(400)
     expect(answer.body).toContain(`href="#reason-${services[1]!}"`)
-    expect(answer.body).toContain('Say why this one rather than the first')
+    expect(answer.body).toContain('Say why this one rather than what is expected to add most')
     expect(answer.body).toContain('Agreed by phone')
   })
 

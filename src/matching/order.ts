@@ -24,10 +24,11 @@ export interface Ordered {
 }
 
 /**
- * Tiers in their order. Within a tier each type's first stands before any type's second, so that a type of many services
- * crowds nobody out; services within a type, and types within a tier, each by a number drawn for it alone: a service that comes
- * or goes moves no other two. Each type of a tier is as likely to be first as another, and each service as another of its type.
- * O(n log n).
+ * Tiers in their order. Within a tier those that have no places now stand after the others, and the page says so. Of each of these
+ * two parts each type's first stands before any type's second, so that a type of many services crowds nobody out; services
+ * within a type, and types within a part, each by a number drawn for it alone: a service that comes or goes moves no other two.
+ * Each type of a part is as likely to be first as another, and each service as another of its type; one behind others with places
+ * cannot be first, and its chance is 0. O(n log n).
  */
 export function orderAmongEquals(
   places: readonly number[],
@@ -35,29 +36,31 @@ export function orderAmongEquals(
 ): Ordered {
   const { services, kindOf, marks } = catalogue
   const drawn = order.by === 'lottery' ? fromLottery(order.seed) : fromIds(order.seed)
-  const byTier: Map<string | null, number[]>[] = []
+  // Two parts a tier: with places, or nobody knows; and without.
+  const parts: Map<string | null, number[]>[] = []
   for (const at of places) {
-    const types = (byTier[tiers[kindOf[at]!]!] ??= new Map())
+    const part = 2 * tiers[kindOf[at]!]! + Number(services[at]!.placesFree === 0)
+    const types = (parts[part] ??= new Map())
     const own = types.get(services[at]!.serviceType)
     if (own) own.push(at)
     else types.set(services[at]!.serviceType, [at])
   }
   const ordered: number[] = []
   const chances: number[] = []
-  for (const types of byTier) {
-    if (!types) continue
+  parts.forEach((types, part) => {
     const turns = [...types]
       .map(([type, own]) => ({ key: drawn(markOf(`type ${type ?? ''}`)), type, own: inDrawnOrder(own, marks, drawn) }))
       .sort((a, b) => a.key - b.key || ((a.type ?? '') < (b.type ?? '') ? -1 : 1))
+    const isBehind = part % 2 === 1 && parts[part - 1] !== undefined
     const longest = turns.reduce((most, { own }) => Math.max(most, own.length), 0)
     for (let turn = 0; turn < longest; turn++) {
       for (const { own } of turns) {
         if (turn >= own.length) continue
         ordered.push(own[turn]!)
-        chances.push(1 / (turns.length * own.length))
+        chances.push(isBehind ? 0 : 1 / (turns.length * own.length))
       }
     }
-  }
+  })
   return { places: ordered, chances: order.by === 'lottery' ? chances : null }
 }
 

@@ -149,6 +149,7 @@ export async function insertChoice(
       recommendation_id: chosen.recommendationId,
       service_id: chosen.service.id,
       rank: chosen.service.rank,
+      tier: chosen.service.tier,
       standing: chosen.service.standing,
       reason: chosen.reason,
       words: chosen.words,

@@ -40,7 +40,7 @@ export async function choicesOfAdviser(db: Db, adviserId: StaffId, since: Date):
       SELECT DISTINCT ON (recommendation_id) * FROM matching_choices
       WHERE chosen_by = ${adviserId} AND chosen_at >= ${since} ORDER BY recommendation_id, chosen_at DESC
     )
-    SELECT own.recommendation_id, own.client_id, own.chosen_at, own.rank, own.reason, own.words, own.service_id,
+    SELECT own.recommendation_id, own.client_id, own.chosen_at, own.rank, own.tier, own.reason, own.words, own.service_id,
       services.name AS service_name, first.id AS first_id, first.name AS first_name,
       sent.id AS referral_id, sent.state, sent.first_attended_on, told.kind AS outcome
     FROM own
@@ -69,7 +69,7 @@ export async function choicesOfAdviser(db: Db, adviserId: StaffId, since: Date):
     recommendationId: row.recommendation_id,
     clientId: row.client_id,
     chosenAt: row.chosen_at,
-    tookFirst: row.rank === 1,
+    tookFirst: row.rank === 1 || row.tier === 1,
     reason: row.reason,
     words: row.words,
     first: row.first_id === null ? null : { id: row.first_id, name: row.first_name ?? '' },
@@ -85,6 +85,7 @@ interface OwnRow {
   readonly client_id: ClientId
   readonly chosen_at: Date
   readonly rank: number | null
+  readonly tier: number | null
   readonly reason: ChoiceReason | null
   readonly words: string | null
   readonly service_id: ServiceId
@@ -110,7 +111,7 @@ export async function choicesSince(db: Db, since: Date, timeZone: string): Promi
       SELECT DISTINCT ON (recommendation_id) * FROM matching_choices
       WHERE chosen_at >= ${since} ORDER BY recommendation_id, chosen_at DESC
     )
-    SELECT to_char(last.chosen_at AT TIME ZONE ${timeZone}, 'YYYY-MM') AS month, last.site_id, last.chosen_by, last.rank,
+    SELECT to_char(last.chosen_at AT TIME ZONE ${timeZone}, 'YYYY-MM') AS month, last.site_id, last.chosen_by, last.rank, last.tier,
       last.reason, first.type AS service_type
     FROM last
     JOIN recommendations AS made ON made.network_id = last.network_id AND made.id = last.recommendation_id
@@ -122,7 +123,7 @@ export async function choicesSince(db: Db, since: Date, timeZone: string): Promi
     month: row.month,
     siteId: row.site_id,
     serviceType: row.service_type ?? 'unknown',
-    reason: row.rank === 1 ? null : (row.reason ?? 'other'),
+    reason: row.rank === 1 || row.tier === 1 ? null : (row.reason ?? 'other'),
     adviser: row.chosen_by,
   }))
 }
@@ -132,6 +133,7 @@ interface CountedRow {
   readonly site_id: string
   readonly chosen_by: string
   readonly rank: number | null
+  readonly tier: number | null
   readonly reason: ChoiceReason | null
   readonly service_type: string | null
 }

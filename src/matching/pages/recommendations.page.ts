@@ -183,11 +183,14 @@ function tierIn(scene: Scene, shown: Shown, tier: Tier & { readonly standing: St
   const title = tier.tier === null ? null : tierTitle(tier)
   const { order } = shown.recommendation
   // A tie is said to be a tie, wherever two of it could be weighed against each other.
-  const isTie = order !== null && tier.size > 1 && title !== null && title !== 'unknown'
+  const isTie = order !== null && tier.tier !== null && tier.size > 1
+  const saysTie = isTie && title !== null && title !== 'unknown'
   return {
     title: title && scene.t(`matching.tier.${title}`),
-    tie: isTie ? scene.t('matching.tier.tie', { count: tier.size, kinds: tier.kinds, drawn: order.by }) : null,
-    groups: groupsOf(tier.services, tier.standing, shown.list === null).map((group) => groupIn(scene, shown, group)),
+    tie: saysTie ? scene.t('matching.tier.tie', { count: tier.size, kinds: tier.kinds, drawn: order.by }) : null,
+    groups: groupsOf(tier.services, tier.standing, shown.list === null).map((group) =>
+      groupIn(scene, shown, group, isTie),
+    ),
   }
 }
 
@@ -210,7 +213,7 @@ function groupsOf(services: readonly RankedService[], standing: Standing, isWhol
   }))
 }
 
-function groupIn(scene: Scene, shown: Shown, { standing, type, services, folded }: Group) {
+function groupIn(scene: Scene, shown: Shown, { standing, type, services, folded }: Group, isTie: boolean) {
   const estimate = shown.recommendation.estimates.find((each) => each.type === type)
   // What is not open to the client is there for its reasons: an estimate beside them would only tease.
   const saysEstimate = standing !== 'not_eligible' && shown.recommendation.rankedBy === 'model'
@@ -222,7 +225,8 @@ function groupIn(scene: Scene, shown: Shown, { standing, type, services, folded 
     noEstimate: saysEstimate && !estimate ? noEstimateInWords(type, shown.recommendation, scene) : null,
     thin: saysEstimate && estimate ? thinInWords(estimate, scene) : null,
     chart: saysEstimate && estimate ? gainChart(estimate, pictureInWords(estimate, scene)) : null,
-    isRanked: services.some(({ rank }) => rank !== null),
+    // Numbers would claim an order where there is none.
+    isRanked: !isTie && services.some(({ rank }) => rank !== null),
     services: rows(services),
     folded: folded.length > 0 ? { services: rows(folded), isOpen, count: folded.length } : null,
   }
@@ -238,7 +242,7 @@ function serviceRow(scene: Scene, shown: Shown, service: RankedService) {
   return {
     id: service.id,
     rank: service.rank,
-    isFirst: service.rank === 1,
+    isFirst: service.rank === 1 || service.tier === 1,
     name: service.name,
     href: `/services/${service.id}`,
     organization: service.organizationName,

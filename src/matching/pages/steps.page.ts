@@ -89,5 +89,5 @@ function placedInWords(
 ): string | null {
   if (rank === null || order === null || peers < 2) return null
   if (chance === null) return t('matching.step.placed_stable', { count: peers - 1 })
-  return t('matching.step.placed_lottery', { count: peers - 1, one: Math.round(1 / chance) })
+  return t('matching.step.placed_lottery', { count: peers - 1, one: chance === 0 ? 0 : Math.round(1 / chance) })
 }

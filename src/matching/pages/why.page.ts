@@ -21,7 +21,10 @@ export function whyAnswers({ services, estimates, order, typed }: Asking, reader
   const wanted = plain(typed)
   if (wanted === '') return null
   const named = services.filter(
-    ({ name, organizationName }) => plain(name).includes(wanted) || plain(organizationName).includes(wanted),
+    ({ name, organizationName, type }) =>
+      plain(name).includes(wanted) ||
+      plain(organizationName).includes(wanted) ||
+      plain(typeInWords(type, reader)).includes(wanted),
   )
   const found = named.toSorted((a, b) => Number(plain(b.name) === wanted) - Number(plain(a.name) === wanted))
   const open = services.filter(({ rank }) => rank !== null).length

@@ -52,6 +52,7 @@ export interface Database {
   matching_client_orders: MatchingClientOrdersTable
   matching_client_questions: MatchingClientQuestionsTable
   matching_findings: MatchingFindingsTable
+  matching_plan_versions: MatchingPlanVersionsTable
   matching_proposals: MatchingProposalsTable
   matching_settings: MatchingSettingsTable
   matching_waits: MatchingWaitsTable
@@ -752,6 +753,7 @@ export interface MatchingChoicesTable {
   chosen_by: string
   chosen_at: Date
   shown_by: ColumnType<unknown, string | null | undefined, string | null>
+  tier: number | null
 }
 
 export interface MatchingClientLinksTable {
@@ -817,6 +819,20 @@ export interface MatchingFindingsTable {
   year: number | null
   population: string | null
   imported_at: Date
+}
+
+export interface MatchingPlanVersionsTable {
+  network_id: string
+  id: string
+  client_id: string
+  site_id: string
+  restricted_to: string[] | null
+  version: number
+  steps: ColumnType<unknown, string | null, string | null>
+  act: string
+  step_id: string | null
+  made_by: string
+  made_at: Date
 }
 
 export interface MatchingProposalsTable {
