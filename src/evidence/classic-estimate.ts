@@ -17,24 +17,44 @@ export interface Estimate {
   readonly gain: number
   readonly low: number
   readonly high: number
-  /** Similar past clients who took it, and who took nothing; null: there is nothing to count them in. */
+  /** Similar past clients who took it, and who took nothing: counted by the classic model, an effective number of the engine's
+   *  (docs/methods/similar-clients.md). null: said before there was a number. */
   readonly similar: number | null
   readonly similarWithout: number | null
+}
+
+/** The 95 % interval of how much more `type` adds than `other` for one person; shares of one. */
+export interface Difference {
+  readonly type: string
+  readonly other: string
+  readonly low: number
+  readonly high: number
 }
 
 /** An estimate for each service type that has one, in the model's order. Empty when the model has too few episodes.
  *  Deterministic. O(draws · arms · (columns + points) + past clients · facts). */
 export function estimateChances(model: ClassicModel, facts: Facts): readonly Estimate[] {
-  if (model.arms.length === 0) return []
+  return chancesAndDifferences(model, facts).estimates
+}
+
+/** The same, and how much more each type adds than each before it: by the same draws, so that what two types share is not
+ *  counted twice. O(draws · (arms · (columns + points) + arms²) + past clients · facts). */
+export function chancesAndDifferences(
+  model: ClassicModel,
+  facts: Facts,
+): { readonly estimates: readonly Estimate[]; readonly differences: readonly Difference[] } {
+  if (model.arms.length === 0) return { estimates: [], differences: [] }
   const numbers = factNumbers(model.facts, facts)
   const chances = chancesByDraw(model, rankingCells(model, numbers), model.draws)
   const similar = similarByArm(model, numbers)
   const arms = model.arms.length
-  return model.arms.flatMap((type, arm) => {
-    if (type === noService) return []
-    const gains = Float64Array.from({ length: model.draws }, (_, draw) => {
-      return chances[(draw + 1) * arms + arm]! - chances[(draw + 1) * arms]!
+  const moreThan = (arm: number, other: number) =>
+    Float64Array.from({ length: model.draws }, (_, draw) => {
+      return chances[(draw + 1) * arms + arm]! - chances[(draw + 1) * arms + other]!
     }).sort()
+  const estimates = model.arms.flatMap((type, arm) => {
+    if (type === noService) return []
+    const gains = moreThan(arm, 0)
     const [chanceWith, chanceWithout] = [chances[arm]!, chances[0]!]
     return [
       {
@@ -49,12 +69,13 @@ export function estimateChances(model: ClassicModel, facts: Facts): readonly Est
       },
     ]
   })
-}
-
-/** Past clients like this one by the service type that they took, no service among them. O(past clients · facts). */
-export function similarByType(model: ClassicModel, facts: Facts): ReadonlyMap<string, number> {
-  const counts = similarByArm(model, factNumbers(model.facts, facts))
-  return new Map(model.arms.map((type, arm) => [type, counts[arm]!]))
+  const differences = model.arms.flatMap((type, arm) =>
+    model.arms.slice(1, arm).map((other, at): Difference => {
+      const apart = moreThan(arm, at + 1)
+      return { type, other, low: quantile(apart, 0.025), high: quantile(apart, 0.975) }
+    }),
+  )
+  return { estimates, differences }
 }
 
 /** A chance of one, its 95 % interval, and how many past clients of that arm were like this one. */

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { FactCode, Facts } from '#directory/index.ts'
 import { expit } from '#numerics/index.ts'
-import { estimateChances, plainChances } from './classic-estimate.ts'
+import { chancesAndDifferences, estimateChances, plainChances } from './classic-estimate.ts'
 import { armCoefficients, fitClassicOnce } from './classic-fit.ts'
 import { arrange, fitClassic } from './classic.ts'
 import { cellOf, planColumns } from './columns.ts'
@@ -29,6 +29,16 @@ describe('an estimate', () => {
       expect(high).toBeGreaterThan(gain)
       expect(similar).toBeGreaterThan(0)
     }
+  })
+
+  test('tells by the same draws how much more one type adds than another: less doubt than both have apart', () => {
+    const { estimates, differences } = chancesAndDifferences(model, person)
+    expect(differences).toHaveLength(1)
+    const [{ type, other, low, high }] = differences as [(typeof differences)[number]]
+    const [one, two] = [type, other].map((name) => estimates.find((estimate) => estimate.type === name)!)
+    expect(low).toBeLessThan(one!.gain - two!.gain)
+    expect(high).toBeGreaterThan(one!.gain - two!.gain)
+    expect(high - low).toBeLessThan(Math.hypot(one!.high - one!.low, two!.high - two!.low))
   })
 
   test('finds whom a type helps: little of the language, or much of it', () => {

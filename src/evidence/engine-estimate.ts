@@ -1,8 +1,9 @@
 // One client's chances by the engine's model, in the form in which the classic estimator gives them.
 
 import type { Facts } from '#directory/index.ts'
-import type { Estimate } from './classic-estimate.ts'
+import type { Difference, Estimate } from './classic-estimate.ts'
 import type { FactReader } from './dataset/fact-features.ts'
+import { placeOfPair } from './engine/doubt.ts'
 import type { EngineModel } from './engine/model.ts'
 import { predictPerson } from './engine/predict-person.ts'
 
@@ -10,6 +11,8 @@ export interface EngineEstimates {
   readonly estimates: readonly Estimate[]
   /** Service types that the model knows, and that nobody like this client took: nothing is said of them. */
   readonly unsupported: readonly string[]
+  /** Of each pair of types with support. */
+  readonly differences: readonly Difference[]
 }
 
 /** An estimate for each service type with support, in the model's order. Chances are kept within 0 and 1; the gain is the
@@ -18,7 +21,7 @@ export function engineEstimates(
   { model, reader }: { readonly model: EngineModel; readonly reader: FactReader },
   facts: Facts,
 ): EngineEstimates {
-  const { tau, lo, hi, support, without, similar } = predictPerson(model, reader.read(facts))
+  const { tau, lo, hi, apart, support, without, similar } = predictPerson(model, reader.read(facts))
   const chanceWithout = share(without)
   const types = model.arms.slice(1)
   return {
@@ -29,6 +32,13 @@ export function engineEstimates(
       return [{ type, chanceWith: share(chanceWithout + gain), chanceWithout, gain, low, high, ...counted }]
     }),
     unsupported: types.filter((_, k) => support[k] !== 1),
+    differences: types.flatMap((type, k) =>
+      types.slice(0, k).flatMap((other, l) => {
+        if (support[k] !== 1 || support[l] !== 1) return []
+        const [gain, half] = [tau[k]! - tau[l]!, apart[placeOfPair(k, l)]!]
+        return [{ type, other, low: gain - half, high: gain + half }]
+      }),
+    ),
   }
 }
 

@@ -99,6 +99,37 @@ describe('what the past says of one client', () => {
     expect(language.similar).toBeGreaterThan(10)
   })
 
+  test('counts as similar those whom the engine weighs, and fewer of a service where fewer like this client took it', async () => {
+    const similarOf = async (level: string) => {
+      const { estimates } = await ask({ ...low, language_level: level })
+      return estimates.map(({ type, similar, similarWithout }) => ({
+        type,
+        similar: similar!,
+        similarWithout: similarWithout!,
+      }))
+    }
+    const [atLow, atHigh] = [await similarOf('A2'), await similarOf('C1')]
+    const taken = new Map(card.arms.map(({ arm, rows }) => [arm, rows]))
+    for (const { type, similar, similarWithout } of [...atLow, ...atHigh]) {
+      expect(similar).toBeLessThanOrEqual(taken.get(type)!)
+      expect(similarWithout).toBeLessThanOrEqual(taken.get('none')!)
+    }
+    // Nobody at C1 took language training, so more of them took none.
+    expect(atHigh[0]!.similarWithout).toBeGreaterThan(atLow[0]!.similarWithout)
+  })
+
+  test('tells how much more each service adds than another, for those with support', async () => {
+    const { estimates, differences } = await ask(low)
+    expect(differences).toHaveLength(1)
+    const [{ type, other, low: least, high: most }] = differences as [(typeof differences)[number]]
+    const [one, two] = [type, other].map((name) => estimates.find((estimate) => estimate.type === name)!)
+    expect((least + most) / 2).toBeCloseTo(one!.gain - two!.gain, 12)
+    // Wider than either doubt alone would be nothing new; narrower than nothing would be no doubt.
+    expect(most - least).toBeGreaterThan(0)
+    expect(most - least).toBeLessThan(1.5 * Math.hypot(one!.high - one!.low, two!.high - two!.low))
+    expect((await ask(high)).differences).toEqual([])
+  })
+
   test('has no number where nobody like this client took a service', async () => {
     const { estimates, unsupported } = await ask(high)
     expect(unsupported).toEqual(['language_training'])

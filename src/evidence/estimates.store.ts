@@ -2,7 +2,7 @@
 
 import { definitionOf, factCodes, type FactDefinition, type Facts } from '#directory/index.ts'
 import type { Db } from '#platform/db/index.ts'
-import { estimateChances, type Estimate } from './classic-estimate.ts'
+import { chancesAndDifferences, estimateChances, type Difference, type Estimate } from './classic-estimate.ts'
 import { readFactsFor, type FactReader } from './dataset/fact-features.ts'
 import { engineEstimates } from './engine-estimate.ts'
 import type { EngineModel } from './engine/model.ts'
@@ -21,17 +21,11 @@ export interface ClientEstimates {
   readonly unsupported: readonly string[]
   /** Over everyone; none where a model orders. */
   readonly averages: readonly ArmAverage[]
-  /** How much more one type adds than another for this client, where the model can tell; empty: from both doubts alone. */
+  /** How much more one type adds than another for this client: of each pair of `estimates`. */
   readonly differences: readonly Difference[]
 }
 
-/** The 95 % interval of how much more `type` adds than `other` for one person. */
-export interface Difference {
-  readonly type: string
-  readonly other: string
-  readonly low: number
-  readonly high: number
-}
+export type { Difference }
 
 /** The same facts and model give the same answer. */
 export async function estimatesForClient(
@@ -49,11 +43,11 @@ export async function estimatesForClient(
   }
   const engine = await findEngineReady(db)
   if (engine) return { ...none, modelId: engine.id, ...engineEstimates(engine, facts) }
-  return { ...none, modelId: classic?.id ?? null, estimates: classicEstimates(classic, facts) }
+  return { ...none, modelId: classic?.id ?? null, ...classicEstimates(classic, facts) }
 }
 
-function classicEstimates(classic: LearnedModel | null, facts: Facts): readonly Estimate[] {
-  return classic ? estimateChances(classic.model, facts) : []
+function classicEstimates(classic: LearnedModel | null, facts: Facts) {
+  return classic ? chancesAndDifferences(classic.model, facts) : { estimates: [], differences: [] }
 }
 
 function averageOf({ type, gain, low, high }: ArmAverage): ArmAverage {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { fitBayesRidge, type BayesRidge } from '#numerics/index.ts'
-import { drawDistances, misfitOf, stretchOf, type DoubtProblem } from './doubt.ts'
+import { fitBayesRidge, makeRandom, type BayesRidge } from '#numerics/index.ts'
+import { drawDistances, misfitOf, placeOfPair, stretchOf, stretchOfPairs, type DoubtProblem } from './doubt.ts'
 import { drawTable } from './learning-table.factory.ts'
 import { prepare } from './prepared.ts'
 import { groundRidge, momentsWithout, ridgeRules, type RidgeRule } from './ridge-member.ts'
@@ -50,6 +50,47 @@ describe('how far an interval is stretched', () => {
     const distances = distancesOf(400, [1])
     distances[0] = NaN
     expect(stretchOf([distances], everyone, 400)[0]).toBeCloseTo(1, 2)
+  })
+})
+
+describe('how far the difference of two effects is stretched', () => {
+  const people = 2000
+  const random = makeRandom(4, 0)
+  const both = new Uint8Array(2 * people).fill(1)
+  const deviations = new Float64Array(2 * people).fill(3)
+  /** Of two effects whose errors have so much in common. */
+  const drawnWith = (shared: number) => {
+    const distances = new Float64Array(2 * people)
+    for (let i = 0; i < people; i++) {
+      const common = Math.sqrt(Math.abs(shared)) * random.normal()
+      const own = () => Math.sqrt(1 - Math.abs(shared)) * random.normal()
+      distances[i] = common + own()
+      distances[people + i] = Math.sign(shared) * common + own()
+    }
+    return [{ distances, deviations }]
+  }
+
+  test('not at all where errors have nothing in common, less the more they share, more where they are contrary', () => {
+    const stretchWith = (shared: number) => stretchOfPairs(drawnWith(shared), both, people)[0]!
+    expect(stretchWith(0)).toBeCloseTo(1, 1)
+    expect(stretchWith(0.75)).toBeCloseTo(0.5, 1)
+    expect(stretchWith(1)).toBeCloseTo(0, 12)
+    expect(stretchWith(-1)).toBeCloseTo(Math.SQRT2, 1)
+  })
+
+  test('only people with support for both count; with fewer than twenty it is one', () => {
+    const few = both.slice()
+    few.fill(0, people + 19)
+    const drawn = drawnWith(1)
+    expect([...stretchOfPairs(drawn, few, people)]).toStrictEqual([1])
+    few[people + 19] = 1
+    expect(stretchOfPairs(drawn, few, people)[0]).toBeCloseTo(0, 12)
+  })
+
+  test('each pair has its own place', () => {
+    const places = [0, 1, 2, 3, 4].flatMap((k) => [0, 1, 2, 3, 4].filter((l) => l < k).map((l) => placeOfPair(k, l)))
+    expect(places).toStrictEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
+    expect(placeOfPair(1, 3)).toBe(placeOfPair(3, 1))
   })
 })
 
@@ -104,11 +145,11 @@ describe('truths drawn to try intervals on', () => {
     const once = drawDistances(problem, { draw: 0, belief: 'free' })
     expect(drawDistances(problem, { draw: 0, belief: 'free' })).toStrictEqual(once)
     expect(drawDistances(problem, { draw: 1, belief: 'free' })).not.toStrictEqual(once)
-    expect(once.length).toBe(2 * rows)
+    for (const values of [once.distances, once.deviations]) expect(values.length).toBe(2 * rows)
   })
 
   test.each(rules)('lie from the estimates about as far as the posterior says (%s)', (belief) => {
-    const draws = [0, 1, 2, 3, 4, 5].flatMap((draw) => [...drawDistances(problem, { draw, belief })])
+    const draws = [0, 1, 2, 3, 4, 5].flatMap((draw) => [...drawDistances(problem, { draw, belief }).distances])
     expect(draws.every(Number.isFinite)).toBe(true)
     const spread = Math.sqrt(draws.reduce((sum, distance) => sum + distance ** 2, 0) / draws.length)
     expect(spread).toBeGreaterThan(0.4)

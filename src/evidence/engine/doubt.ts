@@ -37,13 +37,20 @@ export interface Drawing {
 
 const roundsOfDraw = 8
 
+/** What one drawing found, people × effects, column-major: the distance of each estimate from the drawn truth in posterior standard
+ *  deviations, and those deviations, in the effects' units. */
+export interface Distances {
+  readonly distances: Float64Array
+  readonly deviations: Float64Array
+}
+
 /**
  * One drawing: a truth from the posterior of one belief, outcomes of all rows under it, everything fitted anew, and for each person and effect the
- * distance of the new estimate from the drawn truth in posterior standard deviations: people × effects, column-major. Outcomes are
+ * distance of the new estimate from the drawn truth. Outcomes are
  * drawn as sums (X'y is normal given X'X), so no row is touched. Estimand: how far estimates lie from truths that differ as
  * this model believes they may. Deterministic by (seed, draw). O(rules · rounds · arms · terms³).
  */
-export function drawDistances(problem: DoubtProblem, { draw, belief }: Drawing): Float64Array {
+export function drawDistances(problem: DoubtProblem, { draw, belief }: Drawing): Distances {
   const { ground, fits, heard, weights, worth, people, atMean, seed } = problem
   const random = makeRandom(seed, draw)
   const believed = fits[belief]
@@ -69,7 +76,8 @@ export function drawDistances(problem: DoubtProblem, { draw, belief }: Drawing):
     { weights, worth, rows: people.rows },
   )
   const trueEffects = effectsOf({ ...believed, mean: truth })
-  return estimate.map((value, i) => (value - trueEffects[i]!) / Math.sqrt(variances[i]!))
+  const deviations = variances.map(Math.sqrt)
+  return { distances: estimate.map((value, i) => (value - trueEffects[i]!) / deviations[i]!), deviations }
 }
 
 /** Averages of the members that are heard before the data, and each member's deviations by its weight. */
@@ -158,10 +166,42 @@ export function stretchOf(distances: readonly Float64Array[], isCounted: Uint8Ar
         if (isCounted[at] === 1 && Number.isFinite(drawn[at])) found.push(Math.abs(drawn[at]!))
       }
     }
-    if (found.length < 20) return 1
-    const sorted = Float64Array.from(found).sort()
-    return sorted[Math.floor(0.95 * sorted.length)]! / 1.959964
+    return stretchFor(found)
   })
+}
+
+/** The same for how much more one effect is than another, in units of the deviation that both doubts would have together if they had
+ *  nothing in common: whatever they share (the same people without a service) makes it less than one. Of each pair of effects, by
+ *  `placeOfPair`. Only people with support for both count. */
+export function stretchOfPairs(drawn: readonly Distances[], isCounted: Uint8Array, people: number): Float64Array {
+  const effects = isCounted.length / people
+  const stretch = new Float64Array((effects * (effects - 1)) / 2)
+  for (let k = 1; k < effects; k++) {
+    for (let l = 0; l < k; l++) {
+      const found = drawn.flatMap(({ distances, deviations }) =>
+        Array.from({ length: people }, (_, i) => {
+          const [one, other] = [k * people + i, l * people + i]
+          if (isCounted[one] !== 1 || isCounted[other] !== 1) return NaN
+          const apart = distances[one]! * deviations[one]! - distances[other]! * deviations[other]!
+          return Math.abs(apart) / Math.hypot(deviations[one]!, deviations[other]!)
+        }).filter(Number.isFinite),
+      )
+      stretch[placeOfPair(k, l)] = stretchFor(found)
+    }
+  }
+  return stretch
+}
+
+/** Where the pair of two effects stands; the order of the two does not matter. */
+export function placeOfPair(one: number, other: number): number {
+  const [low, high] = one < other ? [one, other] : [other, one]
+  return (high * (high - 1)) / 2 + low
+}
+
+function stretchFor(found: readonly number[]): number {
+  if (found.length < 20) return 1
+  const sorted = Float64Array.from(found).sort()
+  return sorted[Math.floor(0.95 * sorted.length)]! / 1.959964
 }
 
 /** What held-out groups show beyond chance: each bin of predicted effect should find what was predicted. Returns the variance

@@ -16,7 +16,7 @@ import {
 import type { NuisanceInput, NuisancePlan, NuisanceTask, NuisanceTaskResult } from '../nuisances/nuisances.ts'
 import { runNuisanceTask } from '../nuisances/tasks.ts'
 import { fitBoostedMember } from './boosted-member.ts'
-import { drawDistances, type DoubtProblem, type Drawing } from './doubt.ts'
+import { drawDistances, type Distances, type DoubtProblem, type Drawing } from './doubt.ts'
 import { fitRidgeMember, groundRidge, type RidgeGround, type RidgeRows, type RidgeRule } from './ridge-member.ts'
 
 export function learnNuisance(
@@ -86,11 +86,11 @@ export function foretellOutOfBag(
 export function lookAround(
   shared: { readonly forest: CausalForest; readonly input: NeighboursInput },
   _task: null,
-): Pick<Neighbours, 'leaves' | 'leafSize' | 'taken'> {
-  const { leaves, leafSize, taken } = measureNeighbours(shared.forest, shared.input)
-  return { leaves, leafSize, taken }
+): Pick<Neighbours, 'leaves' | 'leafSize' | 'taken' | 'seen'> {
+  const { leaves, leafSize, taken, seen } = measureNeighbours(shared.forest, shared.input)
+  return { leaves, leafSize, taken, seen }
 }
 
-export function drawDoubt(shared: DoubtProblem, drawing: Drawing): Float64Array {
+export function drawDoubt(shared: DoubtProblem, drawing: Drawing): Distances {
   return drawDistances(shared, drawing)
 }

@@ -98,8 +98,15 @@ async function answerOf(table: LearningTable, found: Found, order: MembersOrder)
     })
   }
   const misfit = misfitOfGroups(found, heldOut, among)
-  const { stretch, ...interval } = await learnWidths(found, { stack, support, misfit }, order)
-  const model = modelOf(table, found, { stack, average, stretch, misfit, supportFloor, heldOut, support })
+  const { stretch, stretchOfPairs, ...interval } = await learnWidths(found, { stack, support, misfit }, order)
+  const model = modelOf(table, found, {
+    stack,
+    average,
+    interval: { stretch, stretchOfPairs, misfit },
+    supportFloor,
+    heldOut,
+    support,
+  })
   return { prepared, scored, members, memberNames, stack, heldOut, support, among, interval, terms, model }
 }
 
@@ -151,15 +158,14 @@ function modelOf(
   learned: {
     stack: Stack
     average: Float64Array
-    stretch: Float64Array
-    misfit: number
+    interval: EngineModel['interval']
     supportFloor: number
     heldOut: Float64Array
     support: Uint8Array
   },
 ): EngineModel {
   const { arms, scale, centre } = prepared
-  const { stack, average, stretch, misfit, supportFloor, heldOut, support } = learned
+  const { stack, average, interval, supportFloor, heldOut, support } = learned
   const effects = arms - 1
   return {
     kind: 'engine',
@@ -177,7 +183,7 @@ function modelOf(
     forest: isHeard(stack, heardRules.length + 1, effects) ? { trees: members.forest, pull: members.pull } : null,
     neighbours: members.neighbours,
     stack: { ...stackHeard(stack, effects), average },
-    interval: { stretch, misfit },
+    interval,
     support: scored.nuisances.support,
     supportFloor,
     policy: learnPolicy(prepared, { heldOut, support, terms: termsByArm(terms, table.arms) }),

@@ -2,7 +2,7 @@
 
 import { shareBuffers } from '#compute/index.ts'
 import { calibrationBins, makeRandom, predictRidgeVariances, shuffled, type BayesRidge } from '#numerics/index.ts'
-import { misfitOf, stretchOf } from './doubt.ts'
+import { misfitOf, stretchOf, stretchOfPairs } from './doubt.ts'
 import type * as tasks from './engine.tasks.ts'
 import type { Members, MembersOrder, Scored } from './learn-members.run.ts'
 import type { Prepared } from './prepared.ts'
@@ -12,6 +12,8 @@ import type { Stack } from './stack.ts'
 /** Of each effect: the factor of the posterior's deviation, the mean width (outcome's units), and how often drawn truths lay inside. */
 export interface Widths {
   readonly stretch: Float64Array
+  /** Of each pair of effects, by `placeOfPair`. */
+  readonly stretchOfPairs: Float64Array
   readonly meanWidth: Float64Array
   readonly coverage: Float64Array
 }
@@ -45,7 +47,7 @@ export async function learnWidths(
     for (let m = 0; m < heardRules.length; m++) weights[k * heardRules.length + m] = stack.weights[k * members6 + m]!
   }
   const fits = fitsOf(members)
-  const distances = await pool.run<typeof tasks.drawDoubt>({
+  const drawn = await pool.run<typeof tasks.drawDoubt>({
     module: 'engine',
     name: 'drawDoubt',
     shared: shareBuffers({
@@ -58,6 +60,7 @@ export async function learnWidths(
   const isCounted = new Uint8Array(chosen.length * effects)
   for (let k = 0; k < effects; k++)
     chosen.forEach((row, i) => (isCounted[k * chosen.length + i] = support[k * rows + row]!))
+  const distances = drawn.map((one) => one.distances)
   const stretch = stretchOf(distances, isCounted, chosen.length)
   const tried = pickRows(table, chosen)
   const variances = new Float64Array(isCounted.length)
@@ -67,7 +70,12 @@ export async function learnWidths(
     const widths = own.reduce((sum, variance) => sum + Math.sqrt(factor ** 2 * variance + misfit), 0)
     return (2 * 1.959964 * prepared.scale * widths) / chosen.length
   })
-  return { stretch, meanWidth, coverage: coverageLeftOut(distances, isCounted, chosen.length) }
+  return {
+    stretch,
+    stretchOfPairs: stretchOfPairs(drawn, isCounted, chosen.length),
+    meanWidth,
+    coverage: coverageLeftOut(distances, isCounted, chosen.length),
+  }
 }
 
 /** Each drawing by the stretch that the others call for, so that no interval is tried on what it was made by. NaN for an effect that

@@ -42,7 +42,12 @@ export interface EngineModel {
     /** The average effect that everyone starts from. */
     readonly average: Float64Array
   }
-  readonly interval: { readonly stretch: Float64Array; readonly misfit: number }
+  readonly interval: {
+    readonly stretch: Float64Array
+    /** Of the difference of two effects, by `placeOfPair`. */
+    readonly stretchOfPairs: Float64Array
+    readonly misfit: number
+  }
   readonly support: SupportModel
   readonly supportFloor: number
   readonly policy: PolicyTree | null
@@ -55,6 +60,8 @@ export interface Predictions {
   readonly tau: Float64Array
   readonly lo: Float64Array
   readonly hi: Float64Array
+  /** Posterior variances of the effects, before any stretch, in units of the outcome over the model's scale, squared. */
+  readonly variance: Float64Array
   readonly support: Uint8Array
   readonly policy: Uint8Array
 }

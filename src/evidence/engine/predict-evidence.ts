@@ -36,7 +36,7 @@ export function predictEvidence(model: EngineModel, columns: readonly Float64Arr
   }
   const policy = new Uint8Array(rows)
   if (model.policy !== null) choosePolicy(model.policy, ranking, policy)
-  return { rows, tau, lo, hi, support: supportOf(model, table), policy }
+  return { rows, tau, lo, hi, variance, support: supportOf(model, table), policy }
 }
 
 /** 1 where the person's chance of this service, and of the control it is compared with, is not below the floor. rows × (arms - 1). */

@@ -11,6 +11,7 @@ import {
 } from '#numerics/index.ts'
 import { predictSupport } from '../nuisances/support-model.ts'
 import type { EngineModel } from './model.ts'
+import { placeOfPair } from './doubt.ts'
 import { predictEvidence } from './predict-evidence.ts'
 import { withoutColumns } from './prepared.ts'
 
@@ -19,6 +20,8 @@ export interface PersonEvidence {
   readonly tau: Float64Array
   readonly lo: Float64Array
   readonly hi: Float64Array
+  /** Half the 95 % interval of how much more one effect is than another, of each pair of effects by `placeOfPair`. */
+  readonly apart: Float64Array
   readonly support: Uint8Array
   /** The outcome to be expected under the control. */
   readonly without: number
@@ -38,12 +41,26 @@ export function predictPerson(model: EngineModel, cells: Float64Array): PersonEv
     throw new RangeError(`there are ${cells.length} cells for ${model.features.length} features`)
   const isProtected = Uint8Array.from(model.features, (feature) => Number(feature.isProtected))
   const columns = Array.from(cells, (cell, j) => Float64Array.of(isProtected[j] === 1 ? NaN : cell))
-  const { tau, lo, hi } = predictEvidence(model, columns, 1)
+  const { tau, lo, hi, variance } = predictEvidence(model, columns, 1)
   const table = binTable(model.cuts, columns, 1)
   const similar = new Float64Array(model.arms.length)
   effectiveNumbers(model.neighbours, withoutColumns(table, isProtected), 0, similar)
   const support = supportAmong(model, manyLike(table, isProtected))
-  return { tau, lo, hi, support, without: without(model, table), similar }
+  return { tau, lo, hi, apart: apartOf(model, variance), support, without: without(model, table), similar }
+}
+
+/** The misses of two effects may have nothing in common: both count (docs/methods/intervals.md). */
+function apartOf({ interval, scale }: EngineModel, variance: Float64Array): Float64Array {
+  const { stretchOfPairs, misfit } = interval
+  const apart = new Float64Array(stretchOfPairs.length)
+  for (let k = 1; k < variance.length; k++) {
+    for (let l = 0; l < k; l++) {
+      const pair = placeOfPair(k, l)
+      const own = stretchOfPairs[pair]! ** 2 * (variance[k]! + variance[l]!)
+      apart[pair] = 1.959964 * scale * Math.sqrt(own + 2 * misfit)
+    }
+  }
+  return apart
 }
 
 function without(model: EngineModel, table: BinnedTable): number {

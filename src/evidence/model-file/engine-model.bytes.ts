@@ -9,7 +9,7 @@ import type { ModelProblem } from './problem.ts'
 import { putTogether, takeApart } from './sections.ts'
 
 /** Raised when a model of before would be misread or predict something else: such a model must be learned again. */
-const engineVersion = '2'
+const engineVersion = '3'
 
 /** The model with its card, ready to be written. Its arrays are not copied. */
 export function keepEngineModel(model: EngineModel, card: Card): ModelFile {

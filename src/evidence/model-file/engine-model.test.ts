@@ -23,9 +23,9 @@ const model: EngineModel = {
   neighbours: {
     ...{ kind: 'neighbours', arms: 3, columns: 4, first: 0, trees: 1, leafSize: 7 },
     ...{ nodes: Int32Array.of(-1, 0), nodeStart: Uint32Array.of(0, 1), leafStart: Uint32Array.of(0, 1) },
-    ...{ leaves: new Float32Array(7), taken: Float64Array.of(9, 4, 7) },
+    ...{ leaves: new Float32Array(7), taken: Float64Array.of(9, 4, 7), seen: [] },
   },
-  interval: { stretch: Float64Array.of(1.2, 1.4), misfit: 0.01 },
+  interval: { stretch: Float64Array.of(1.2, 1.4), stretchOfPairs: Float64Array.of(0.9), misfit: 0.01 },
   support: {
     ...{ arms: 3, rounds: 0, regression: null, boosting: null },
     ...{ shares: Float64Array.of(0.45, 0.2, 0.35), weights: Float64Array.of(1, 0, 0) },

@@ -19,6 +19,8 @@ export interface Neighbours extends Trees {
   readonly arms: number
   readonly columns: number
   readonly taken: Float64Array
+  /** How many of those rows lie in each bin of each column; in none where not known. */
+  readonly seen: readonly Float64Array[]
 }
 
 /** The rows that the forest was grown on, as it saw them. */
@@ -58,10 +60,18 @@ export function measureNeighbours(
   const members = membersOfLeaves(forest, input, bins, { honest, rowsPerTree })
   const leaves = lookAround(forest, input, bins, members, options.lookedAt ?? usuallyLookedAt)
   const taken = new Float64Array(forest.arms)
-  for (let i = 0; i < table.rows; i++) if (input.weight === null || input.weight[i] > 0) taken[arm[i]]++
+  const seen = table.columns.map((column) => new Float64Array(column.bins))
+  for (let i = 0; i < table.rows; i++) {
+    if (input.weight !== null && input.weight[i] === 0) continue
+    taken[arm[i]]++
+    seen.forEach((counts, c) => {
+      const bin = table.bins[c * table.rows + i]
+      if (bin < counts.length) counts[bin]++
+    })
+  }
   const { arms, columns, first, trees, nodes, nodeStart, leafStart } = forest
   const leafSize = 2 * arms + 1
-  return { kind: 'neighbours', arms, columns, taken, first, trees, nodes, nodeStart, leafStart, leafSize, leaves }
+  return { kind: 'neighbours', arms, columns, taken, seen, first, trees, nodes, nodeStart, leafStart, leafSize, leaves }
 }
 
 /** In leaves that hold one person of two hundred, twenty of so many lie. */
