@@ -12,21 +12,24 @@ export async function waitsOf(db: Db): Promise<ReadonlyMap<ServiceId, Wait>> {
   return new Map(rows.map(({ id, median_days: days, people }) => [id as ServiceId, { days, people }]))
 }
 
-/** Median whole days from sending to first attendance, of referrals sent since and attended, by service; of fewer than `fewest`
- *  people nothing is kept. Those still waiting are not in it: the figure is of those who came. Runs as the job. One pass. */
+/** Median whole days from sending to first attendance, of those who first came since, by service; of fewer than `fewest` people
+ *  nothing is kept. Those still waiting are not in it: the figure is of those who came. Counted by the day they came, not by the
+ *  day of sending, which would leave out the long waits of whoever was sent lately. Days are the network's. Runs as the job. One
+ *  pass over the referrals. */
 export async function countWaits(
   db: Db,
-  networkId: NetworkId,
+  network: { readonly id: NetworkId; readonly timeZone: string },
   { since, fewest }: { readonly since: CalendarDay; readonly fewest: number },
 ): Promise<void> {
   await db.deleteFrom('matching_waits').execute()
   await sql`
     INSERT INTO matching_waits (network_id, id, median_days, people)
-    SELECT ${networkId}::uuid, service_id,
-      greatest(0, round(percentile_cont(0.5) WITHIN GROUP (ORDER BY first_attended_on - sent_at::date)))::integer,
+    SELECT ${network.id}::uuid, service_id,
+      round(percentile_cont(0.5) WITHIN GROUP (ORDER BY
+        greatest(0, first_attended_on - (sent_at AT TIME ZONE ${network.timeZone}::text)::date)))::integer,
       count(DISTINCT client_id)
     FROM referrals
-    WHERE first_attended_on IS NOT NULL AND sent_at >= ${since}::date AND service_id IS NOT NULL
+    WHERE first_attended_on >= ${since}::date AND sent_at IS NOT NULL
     GROUP BY service_id HAVING count(DISTINCT client_id) >= ${fewest}`.execute(db)
   await renewDirectoryVersion(db)
 }
