@@ -178,15 +178,18 @@ export function stretchOfPairs(drawn: readonly Distances[], isCounted: Uint8Arra
   const stretch = new Float64Array((effects * (effects - 1)) / 2)
   for (let k = 1; k < effects; k++) {
     for (let l = 0; l < k; l++) {
-      const found = drawn.flatMap(({ distances, deviations }) =>
-        Array.from({ length: people }, (_, i) => {
-          const [one, other] = [k * people + i, l * people + i]
-          if (isCounted[one] !== 1 || isCounted[other] !== 1) return NaN
-          const apart = distances[one]! * deviations[one]! - distances[other]! * deviations[other]!
-          return Math.abs(apart) / Math.hypot(deviations[one]!, deviations[other]!)
-        }).filter(Number.isFinite),
+      // The drawing that asks most: to call one service clearly better is a claim, and must hold whichever belief is right.
+      stretch[placeOfPair(k, l)] = Math.max(
+        ...drawn.map(({ distances, deviations }) => {
+          const apart = Array.from({ length: people }, (_, i) => {
+            const [one, other] = [k * people + i, l * people + i]
+            if (isCounted[one] !== 1 || isCounted[other] !== 1) return NaN
+            const error = distances[one]! * deviations[one]! - distances[other]! * deviations[other]!
+            return Math.abs(error) / Math.hypot(deviations[one]!, deviations[other]!)
+          })
+          return stretchFor(apart.filter(Number.isFinite))
+        }),
       )
-      stretch[placeOfPair(k, l)] = stretchFor(found)
     }
   }
   return stretch
