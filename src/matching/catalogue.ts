@@ -30,6 +30,10 @@ export interface Catalogue {
   readonly listOf: Uint32Array
   readonly kinds: readonly HelpKind[]
   readonly kindOf: Uint32Array
+  readonly types: readonly (string | null)[]
+  readonly typeOf: Uint16Array
+  /** 1 where it has said that no places are free. */
+  readonly isFull: Uint8Array
   /** A number of each service's id, evenly spread, from which orders among equals are drawn. */
   readonly marks: Uint32Array
   /** Places where childcare is given as well. */
@@ -42,6 +46,9 @@ export function compileCatalogue(offered: readonly OfferedService[]): Catalogue 
   const rules = startList<Rule>()
   const lists = startList<Uint32Array>()
   const kinds = startList<HelpKind>()
+  const types = startList<string | null>()
+  const typeOf = new Uint16Array(services.length)
+  const isFull = new Uint8Array(services.length)
   const listOf = new Uint32Array(services.length)
   const kindOf = new Uint32Array(services.length)
   const marks = new Uint32Array(services.length)
@@ -51,10 +58,15 @@ export function compileCatalogue(offered: readonly OfferedService[]): Catalogue 
     listOf[at] = lists.placeOf(own.join(), Uint32Array.from(own))
     const kind = { type: service.serviceType, provider: service.organizationName }
     kindOf[at] = kinds.placeOf(`${kind.type ?? ''}\n${kind.provider}`, kind)
+    typeOf[at] = types.placeOf(service.serviceType ?? '', service.serviceType)
+    isFull[at] = Number(service.placesFree === 0)
     marks[at] = markOf(service.id)
     if (service.serviceType === 'childcare') for (const place of service.places) childcareAt.add(place.locationId)
   })
-  return { services, rules: rules.all, lists: lists.all, listOf, kinds: kinds.all, kindOf, marks, childcareAt }
+  return {
+    ...{ services, rules: rules.all, lists: lists.all, listOf, kinds: kinds.all, kindOf },
+    ...{ types: types.all, typeOf, isFull, marks, childcareAt },
+  }
 }
 
 /** FNV-1a of the text (Fowler, Noll and Vo; 32 bits), its bits mixed once more. */

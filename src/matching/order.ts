@@ -1,6 +1,5 @@
 // The order among services that help alike: one that nobody chose, so that no provider is always first. Pure.
 
-import { makeRandom } from '#numerics/index.ts'
 import { markOf, mixed, type Catalogue } from './catalogue.ts'
 
 /**
@@ -18,66 +17,83 @@ export function stableOrder(clientId: string): Order {
 }
 
 export interface Ordered {
-  readonly places: readonly number[]
-  /** For each of `places`, how likely it was to stand first in its tier; null where nothing was drawn. */
-  readonly chances: readonly number[] | null
+  /** Places in the catalogue. */
+  readonly places: Uint32Array
+  /** For each of `places`, how likely it was to stand first of its part; null where nothing was drawn. */
+  readonly chances: Float64Array | null
 }
 
 /**
- * Tiers in their order. Within a tier those that have no places now stand after the others, and the page says so. Of each of these
- * two parts each type's first stands before any type's second, so that a type of many services crowds nobody out; services
- * within a type, and types within a part, each by a number drawn for it alone: a service that comes or goes moves no other two.
- * Each type of a part is as likely to be first as another, and each service as another of its type; one behind others with places
- * cannot be first, and its chance is 0. O(n log n).
+ * By part, and within each by tier; within a tier those that have no places now stand after the others, and the page says so.
+ * There types stand in an order drawn for each alone, and services of a type likewise: a service that comes, goes, opens or closes
+ * changes the order of no other two, and no provider is first for everybody. Chances: each type with a service in the first
+ * tier and part is as likely to lead as another, and each service as another of its type; one behind those with places cannot, and
+ * those of later tiers stand first of theirs with the chances of their own tier. part: one a service of the catalogue, 0 the first
+ * (shown first). tiers: one a kind. O(n log n).
  */
 export function orderAmongEquals(
-  places: readonly number[],
-  { catalogue, tiers, order }: { catalogue: Catalogue; tiers: Uint32Array; order: Order },
+  catalogue: Catalogue,
+  { part, tiers, order }: { readonly part: Uint8Array; readonly tiers: Uint32Array; readonly order: Order },
 ): Ordered {
-  const { services, kindOf, marks } = catalogue
-  const drawn = order.by === 'lottery' ? fromLottery(order.seed) : fromIds(order.seed)
-  // Two parts a tier: with places, or nobody knows; and without.
-  const parts: Map<string | null, number[]>[] = []
-  for (const at of places) {
-    const part = 2 * tiers[kindOf[at]!]! + Number(services[at]!.placesFree === 0)
-    const types = (parts[part] ??= new Map())
-    const own = types.get(services[at]!.serviceType)
-    if (own) own.push(at)
-    else types.set(services[at]!.serviceType, [at])
+  const { types, typeOf, isFull, kindOf, marks } = catalogue
+  const turns = turnsOf(types, order.seed)
+  const count = marks.length
+  const mostTiers = tiers.reduce((most, tier) => Math.max(most, tier), 0) + 1
+  // A bucket: one part, tier, with or without places, and type. Counted first, then filled.
+  const bucketOf = new Uint32Array(count)
+  const ends = new Uint32Array((part.reduce((most, one) => Math.max(most, one), 0) + 1) * mostTiers * 2 * turns.length)
+  for (let at = 0; at < count; at++) {
+    const level = (part[at]! * mostTiers + tiers[kindOf[at]!]!) * 2 + isFull[at]!
+    const bucket = level * turns.length + turns[typeOf[at]!]!
+    bucketOf[at] = bucket
+    ends[bucket]!++
   }
-  const ordered: number[] = []
-  const chances: number[] = []
-  parts.forEach((types, part) => {
-    const turns = [...types]
-      .map(([type, own]) => ({ key: drawn(markOf(`type ${type ?? ''}`)), type, own: inDrawnOrder(own, marks, drawn) }))
-      .sort((a, b) => a.key - b.key || ((a.type ?? '') < (b.type ?? '') ? -1 : 1))
-    const isBehind = part % 2 === 1 && parts[part - 1] !== undefined
-    const longest = turns.reduce((most, { own }) => Math.max(most, own.length), 0)
-    for (let turn = 0; turn < longest; turn++) {
-      for (const { own } of turns) {
-        if (turn >= own.length) continue
-        ordered.push(own[turn]!)
-        chances.push(isBehind ? 0 : 1 / (turns.length * own.length))
-      }
-    }
+  const sizes = ends.slice()
+  for (let bucket = 1; bucket < ends.length; bucket++) ends[bucket]! += ends[bucket - 1]!
+  const keys = new Float64Array(count)
+  const next = Uint32Array.from(ends, (end, bucket) => end - sizes[bucket]!)
+  for (let at = 0; at < count; at++) keys[next[bucketOf[at]!]!++] = drawn(order.seed, marks[at]!) * mostPlaces + at
+  // Numbers are sorted natively, ten times faster than objects.
+  sizes.forEach((size, bucket) => {
+    if (size > 1) keys.subarray(ends[bucket]! - size, ends[bucket]!).sort()
   })
-  return { places: ordered, chances: order.by === 'lottery' ? chances : null }
+  const chances = order.by === 'lottery' ? chancesOf({ sizes, ends, types: turns.length }, count) : null
+  return { places: Uint32Array.from(keys, (key) => key % mostPlaces), chances }
+}
+
+/** In which turn each type stands, drawn for it alone. */
+function turnsOf(types: readonly (string | null)[], seed: number): Uint8Array {
+  const drawnTypes = types
+    .map((type, place) => ({ type, place, key: drawn(seed, markOf(`type ${type ?? ''}`)) }))
+    .sort((a, b) => a.key - b.key || ((a.type ?? '') < (b.type ?? '') ? -1 : 1))
+  const turns = new Uint8Array(types.length)
+  drawnTypes.forEach(({ place }, turn) => (turns[place] = turn))
+  return turns
+}
+
+interface Buckets {
+  readonly sizes: Uint32Array
+  readonly ends: Uint32Array
+  readonly types: number
+}
+
+/** Of each place, how likely it was to stand first of its tier; without places only where none of the tier has any. */
+function chancesOf({ sizes, ends, types }: Buckets, count: number): Float64Array {
+  const typesAt = new Uint32Array(sizes.length / types)
+  sizes.forEach((size, bucket) => (typesAt[Math.floor(bucket / types)]! += Number(size > 0)))
+  const chances = new Float64Array(count)
+  sizes.forEach((size, bucket) => {
+    const level = Math.floor(bucket / types)
+    const leads = level % 2 === 0 || typesAt[level - 1] === 0
+    if (size > 0 && leads) chances.fill(1 / (typesAt[level]! * size), ends[bucket]! - size, ends[bucket])
+  })
+  return chances
 }
 
 /** Room for a place beside 32 drawn bits in a whole number that a double holds. */
 const mostPlaces = 2 ** 21
 
-/** By the number drawn; by id where two drew alike. Numbers are sorted natively, ten times faster than objects. */
-function inDrawnOrder(places: readonly number[], marks: Uint32Array, drawn: (mark: number) => number): number[] {
-  const keys = Float64Array.from(places, (at) => drawn(marks[at]!) * mostPlaces + at).sort()
-  return Array.from(keys, (key) => key % mostPlaces)
-}
-
-/** 32 bits each. */
-function fromIds(seed: number): (mark: number) => number {
-  return (mark) => mixed(seed ^ mark)
-}
-
-function fromLottery(seed: number): (mark: number) => number {
-  return (mark) => makeRandom(seed, mark).uniform() * 2 ** 32
+/** 32 bits from the seed and the id alone. Over all seeds each of two ids is as often before the other. */
+function drawn(seed: number, mark: number): number {
+  return mixed((seed ^ mark) >>> 0)
 }

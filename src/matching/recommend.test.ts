@@ -58,10 +58,14 @@ describe('the order', () => {
     expect(names(rank([handy, course], estimates))).toEqual(names(rank([subsidy, course], estimates)))
   })
 
-  test('within a tier shows a first of each type before a second of any', () => {
-    const many = Array.from({ length: 6 }, (_, n) => aService({ name: `M${n}`, serviceType: 'mentoring' }))
+  test('within a tier keeps a type together, and those without places behind the others', () => {
+    const many = Array.from({ length: 6 }, (_, n) =>
+      aService({ name: `M${n}`, serviceType: 'mentoring', placesFree: n < 2 ? 0 : 3 }),
+    )
     const made = rank([...many, subsidy], [anEstimate('mentoring', 0.05), anEstimate('wage_subsidy', 0.05)])
-    expect(names(made).slice(0, 2)).toContain('Subsidy')
+    expect(names(made).slice(-2).sort()).toEqual(['M0', 'M1'])
+    const types = made.services.slice(0, -2).map(({ type }) => type)
+    expect(types.indexOf('wage_subsidy') % 4).toBe(0)
   })
 
   test('by lottery is kept with how likely each was to be first, and these add up to one', () => {

@@ -68,30 +68,36 @@ export interface Asked extends Measures, Known {
 
 /**
  * Checks, estimates and orders. Order: tiers of expected gain (`ties.ts`), and within a tier an order that nobody chose
- * (`order.ts`). Each distinct rule is checked once, whatever the number of services; what speaks for one in practice is worked
- * out when somebody looks. O(services · log services).
+ * (`order.ts`). Tiers and places within them hang on nothing but estimates and ids: a rule that closes a service changes the order
+ * of no other two. Each distinct rule is checked once, whatever the number of services; what speaks for one in practice is
+ * worked out when somebody looks. O(services · log services).
  */
 export function recommend(asked: Asked): Recommendation {
   const { catalogue, order } = asked
   const verdicts = verdictsOf(asked)
   const steps = evidenceOf(catalogue.kinds, asked)
-  const byStanding: Record<Standing, number[]> = { eligible: [], not_known: [], not_eligible: [] }
-  for (let at = 0; at < catalogue.services.length; at++) byStanding[verdicts[catalogue.listOf[at]!]!.standing].push(at)
-  const services = standings.flatMap((standing) => {
-    const tiers = tiersOfKinds(byStanding[standing], steps, asked)
-    const ordered = orderAmongEquals(byStanding[standing], { catalogue, tiers, order })
-    return ordered.places.map((at, place) => {
-      const kind = catalogue.kindOf[at]!
-      const ranked =
-        standing === 'eligible'
-          ? { rank: place + 1, tier: tiers[kind]!, chance: ordered.chances?.[place] ?? null }
-          : { rank: null, tier: null, chance: null }
-      return serviceOf(
-        catalogue.services[at]!,
-        { ...verdicts[catalogue.listOf[at]!]!, ...ranked, evidence: steps[kind]! },
-        asked,
-      )
-    })
+  const tiers = tiersOfKinds(steps, asked)
+  const lists = verdicts.map(({ standing }) => standings.indexOf(standing))
+  const ordered = orderAmongEquals(catalogue, {
+    part: Uint8Array.from(catalogue.listOf, (list) => lists[list]!),
+    tiers,
+    order,
+  })
+  let rank = 0
+  // Tiers without anything open are counted by nobody.
+  let tier = 0
+  let last = 0
+  const services = Array.from(ordered.places, (at, place): RankedService => {
+    const kind = catalogue.kindOf[at]!
+    const verdict = verdicts[catalogue.listOf[at]!]!
+    const isOpen = verdict.standing === 'eligible'
+    if (isOpen && tiers[kind] !== last) {
+      last = tiers[kind]!
+      tier++
+    }
+    const chance = isOpen ? (ordered.chances?.[place] ?? null) : null
+    const stands = isOpen ? { rank: ++rank, tier, chance } : nowhere
+    return new Ranked(catalogue.services[at]!, verdict, steps[kind]!, stands, asked)
   })
   return { estimates: asked.estimates, services }
 }
@@ -129,51 +135,96 @@ function verdictOf(requirements: readonly RequirementStep[]): Verdict {
   return { standing, requirements, unmet, open }
 }
 
-/** The tier of each kind that is among these services; 0 for the others. Kinds of one estimate are told apart by nothing: ten
- *  thousand providers without results of their own are as many kinds as there are types. */
-function tiersOfKinds(places: readonly number[], steps: readonly EvidenceStep[], asked: Asked): Uint32Array {
-  const { kinds, kindOf } = asked.catalogue
-  const present = new Map<EvidenceStep, { kind: HelpKind; step: EvidenceStep; places: number[] }>()
-  const isThere = new Uint8Array(kinds.length)
-  for (const at of places) {
-    const place = kindOf[at]!
-    if (isThere[place]) continue
-    isThere[place] = 1
-    const step = steps[place]!
-    const known = present.get(step)
-    if (known) known.places.push(place)
-    else present.set(step, { kind: kinds[place]!, step, places: [place] })
-  }
-  const tiers = new Uint32Array(kinds.length)
-  const told = [...present.values()]
-  tiersOf(told, asked.differences).forEach((tier, at) => {
-    for (const place of told[at]!.places) tiers[place] = tier
+/** The tier of each kind, whoever may take it. Kinds of one estimate are told apart by nothing: ten thousand providers without
+ *  results of their own are as many kinds as there are types. */
+function tiersOfKinds(steps: readonly EvidenceStep[], { catalogue: { kinds }, differences }: Asked): Uint32Array {
+  const told = new Map<EvidenceStep, number>()
+  const distinct: { readonly kind: HelpKind; readonly step: EvidenceStep }[] = []
+  const place = Uint32Array.from(steps, (step, at) => {
+    const known = told.get(step)
+    if (known !== undefined) return known
+    told.set(step, distinct.length)
+    return distinct.push({ kind: kinds[at]!, step }) - 1
   })
-  return tiers
+  const tiers = tiersOf(distinct, differences)
+  return place.map((one) => tiers[one]!)
 }
 
-type Judged = Verdict & Pick<RankedService, 'rank' | 'tier' | 'chance' | 'evidence'>
+const nowhere = { rank: null, tier: null, chance: null }
 
-function serviceOf(service: OfferedService, judged: Judged, asked: Asked): RankedService {
-  const { id, name, organizationId, organizationName, serviceType: type } = service
-  let kept: ReturnType<typeof fitOf> | null = null
-  const fit = () => (kept ??= fitOf(service, asked.person, { ...asked, childcareAt: asked.catalogue.childcareAt }))
-  return {
-    ...{ id, name, organizationId, organizationName, type },
-    standing: judged.standing,
-    rank: judged.rank,
-    tier: judged.tier,
-    chance: judged.chance,
-    requirements: judged.requirements,
-    evidence: judged.evidence,
-    // Worked out when somebody looks: of ten thousand services a handful are.
-    get points() {
-      return fit().points
-    },
-    get measured() {
-      return fit().measured
-    },
-    unmet: judged.unmet,
-    open: judged.open,
+/** One of a ranking. Ten thousand of these are made where a handful is looked at: what takes long is worked out on demand. */
+class Ranked implements RankedService {
+  readonly #service: OfferedService
+  readonly #verdict: Verdict
+  readonly #asked: Asked
+  #fit: ReturnType<typeof fitOf> | null = null
+  readonly evidence: EvidenceStep
+  readonly rank: number | null
+  readonly tier: number | null
+  readonly chance: number | null
+
+  constructor(
+    service: OfferedService,
+    verdict: Verdict,
+    evidence: EvidenceStep,
+    stands: Pick<RankedService, 'rank' | 'tier' | 'chance'>,
+    asked: Asked,
+  ) {
+    this.#service = service
+    this.#verdict = verdict
+    this.#asked = asked
+    this.evidence = evidence
+    this.rank = stands.rank
+    this.tier = stands.tier
+    this.chance = stands.chance
+  }
+
+  get id() {
+    return this.#service.id
+  }
+  get name() {
+    return this.#service.name
+  }
+  get organizationId() {
+    return this.#service.organizationId
+  }
+  get organizationName() {
+    return this.#service.organizationName
+  }
+  get type() {
+    return this.#service.serviceType
+  }
+  get standing() {
+    return this.#verdict.standing
+  }
+  get requirements() {
+    return this.#verdict.requirements
+  }
+  get unmet() {
+    return this.#verdict.unmet
+  }
+  get open() {
+    return this.#verdict.open
+  }
+  get points() {
+    return this.#fitted().points
+  }
+  get measured() {
+    return this.#fitted().measured
+  }
+
+  #fitted() {
+    const { person, catalogue } = this.#asked
+    return (this.#fit ??= fitOf(this.#service, person, { ...this.#asked, childcareAt: catalogue.childcareAt }))
+  }
+
+  /** As a plain record, for documents. */
+  toJSON(): RankedService {
+    const { id, name, organizationId, organizationName, type, standing, rank, tier, chance } = this
+    const { requirements, evidence, points, measured, unmet, open } = this
+    return {
+      ...{ id, name, organizationId, organizationName, type, standing, rank, tier, chance },
+      ...{ requirements, evidence, points, measured, unmet, open },
+    }
   }
 }
