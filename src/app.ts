@@ -249,7 +249,10 @@ const kindsToClients: ReadonlySet<string> = new Set([
 
 /** What other features do in the same transaction when a client's file changes. */
 const fileHooks: ClientHooks<Work> = {
-  onConsentWithdrawn: referrals.onConsentWithdrawn,
+  async onConsentWithdrawn(work, withdrawn) {
+    await referrals.onConsentWithdrawn(work, withdrawn)
+    await matching.onConsentWithdrawn(work, withdrawn)
+  },
   onReassigned: referrals.onReassigned,
   partnerNames: ({ db }, ids) => partners.contactNames(db, ids),
   async onAccessChanged(work, changed) {

@@ -2,7 +2,7 @@
 
 export type { ChoiceReason } from './choice.ts'
 export { matchingRoutes } from './matching.routes.ts'
-export { onAccessChanged } from './matching.hooks.ts'
+export { onAccessChanged, onConsentWithdrawn } from './matching.hooks.ts'
 export * as forClient from './for-client/client-view.acts.ts'
 export { forClientMails } from './for-client/for-client.mails.ts'
 export { forClientRoutes } from './for-client/for-client.routes.ts'

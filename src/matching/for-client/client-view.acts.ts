@@ -3,7 +3,13 @@
 
 import type { OtherActor, Scene } from '#platform/http/index.ts'
 import type { ClientQuestion, QuestionId, QuestionKind } from './question.ts'
-import { insertQuestion, markViewOpened, questionsOfLink, viewOfLink, type ViewLink } from './for-client.store.ts'
+import {
+  insertQuestion,
+  markViewOpened,
+  questionsOfRecommendation,
+  viewOfLink,
+  type ViewLink,
+} from './for-client.store.ts'
 import type { ClientView } from './view.ts'
 
 export { viewLinkOfSecret } from './for-client.store.ts'
@@ -26,7 +32,7 @@ export async function openAsClient(scene: ClientScene, link: ViewLink): Promise<
 /** What their pages show; null where there is nothing any more. */
 export async function openView(scene: ClientScene, link: ViewLink): Promise<OpenView | null> {
   const view = await viewOfLink(scene.db, link.id)
-  return view && { view, questions: await questionsOfLink(scene.db, link.id) }
+  return view && { view, questions: await questionsOfRecommendation(scene.db, link.recommendationId) }
 }
 
 /** More open questions than one conversation holds: they are asked to talk instead. */
@@ -42,9 +48,12 @@ export interface Asking {
 
 /** Keeps the question for their adviser. False when there are too many by now. */
 export async function askAsClient(scene: ClientScene, link: ViewLink, asking: Asking): Promise<boolean> {
-  const before = await questionsOfLink(scene.db, link.id)
+  const before = await questionsOfRecommendation(scene.db, link.recommendationId)
   if (before.filter(({ answer }) => answer === null).length >= mostQuestions) return false
-  const isNew = await insertQuestion(scene.db, { ...asking, link, askedAt: scene.now })
+  const isNew = await insertQuestion(scene.db, link, {
+    ...asking,
+    ...{ linkId: link.id, recommendationId: link.recommendationId, askedAt: scene.now },
+  })
   const facts = { kind: asking.kind, fact: asking.fact }
   if (isNew) await scene.record('matching.client_asked', { clientId: link.clientId, subjectId: asking.id, facts })
   return true

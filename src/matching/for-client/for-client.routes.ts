@@ -20,8 +20,9 @@ import {
 import type { Catalogues } from '#platform/i18n/index.ts'
 import type { Keys } from '#platform/secrets.ts'
 import type { KeptRecommendation } from '../recommendations.store.ts'
-import { clientsLanguage } from '../together/clients-language.scene.ts'
+import { clientsLanguage, speechOfReader } from '../together/clients-language.scene.ts'
 import { marksOf, recommendationOfFile } from '../together/kept-recommendation.scene.ts'
+import { askForClientRoutes } from './ask-for-client.routes.ts'
 import { findQuestion, insertAnswer, liveViewLink, revokeViewLinks } from './for-client.store.ts'
 import { answerMail, mailLink, renewViewLink, viewAddress, viewMail, whyNoMail } from './links.acts.ts'
 import { makeView } from './make-view.scene.ts'
@@ -47,6 +48,7 @@ const answerForms: Readonly<Record<QuestionKind, z.ZodType<{ end: AnswerCode; an
 
 export function forClientRoutes(routes: Routes, tools: ForClientTools): void {
   const at = '/clients/:id/recommendations/:recommendation/letter'
+  askForClientRoutes(routes, tools)
 
   routes.staff('GET', at, one, (scene, { params }) =>
     inFile(scene, params.id, async (client) =>
@@ -142,8 +144,7 @@ function questionAnswer(
   tools: ForClientTools,
   drawn: Asked & { readonly body: FormBody; readonly problems: readonly FieldProblem[] },
 ): Answer {
-  // The adviser reads what the fact is called on the client's page, in the adviser's own language.
-  const { speech } = clientsLanguage(scene, tools.catalogues, { language: scene.locale, key: titleKey })
+  const speech = speechOfReader(scene, tools.catalogues)
   const status = drawn.problems.length > 0 ? 400 : 200
   return page('matching/for-client/pages/question.njk', questionPage(scene, speech, drawn), { status })
 }

@@ -93,17 +93,31 @@ export async function markViewOpened(db: Db, id: ViewLinkId, now: Date): Promise
     .execute()
 }
 
-export interface NewQuestion extends Pick<ClientQuestion, 'id' | 'kind' | 'fact' | 'words' | 'askedAt'> {
-  readonly link: ViewLink
+/** No link of these clients to any recommendation works any more. */
+export async function revokeViewLinksOf(db: Db, clientIds: readonly ClientId[], now: Date): Promise<void> {
+  await db
+    .updateTable('matching_client_links')
+    .set({ revoked_at: now })
+    .where('client_id', 'in', [...clientIds])
+    .where('revoked_at', 'is', null)
+    .execute()
+}
+
+export interface NewQuestion extends Pick<
+  ClientQuestion,
+  'id' | 'recommendationId' | 'kind' | 'fact' | 'words' | 'askedAt'
+> {
+  /** Through which link; null where it was said across the desk. */
+  readonly linkId: ViewLinkId | null
 }
 
 /** Keeps what the client asks. A form sent twice is one: false. */
-export async function insertQuestion(db: Db, { link, ...asked }: NewQuestion): Promise<boolean> {
+export async function insertQuestion(db: Db, file: FileMarks, asked: NewQuestion): Promise<boolean> {
   const done = await db
     .insertInto('matching_client_questions')
     .values({
-      ...columnsOf(link),
-      ...{ id: asked.id, recommendation_id: link.recommendationId, link_id: link.id },
+      ...columnsOf(file),
+      ...{ id: asked.id, recommendation_id: asked.recommendationId, link_id: asked.linkId },
       ...{ kind: asked.kind, fact: asked.fact, words: asked.words, asked_at: asked.askedAt },
     })
     .onConflict((conflict) => conflict.columns(['network_id', 'id']).doNothing())
@@ -116,9 +130,9 @@ export async function findQuestion(db: Db, id: QuestionId): Promise<ClientQuesti
   return row ? questionOf(row) : null
 }
 
-/** What was asked through one link, the latest first. */
-export async function questionsOfLink(db: Db, id: ViewLinkId): Promise<readonly ClientQuestion[]> {
-  return (await questions(db).where('link_id', '=', id).orderBy('asked_at', 'desc').execute()).map(questionOf)
+/** What was asked of one recommendation, through whichever link or across the desk, the latest first. */
+export async function questionsOfRecommendation(db: Db, id: RecommendationId): Promise<readonly ClientQuestion[]> {
+  return (await questions(db).where('recommendation_id', '=', id).orderBy('asked_at', 'desc').execute()).map(questionOf)
 }
 
 /** Of all ids of a file, the latest first. */

@@ -1,11 +1,18 @@
 // The client's link to their view of a recommendation: made, renewed, mailed, and its address.
 
-import { consentsOf, findClient, hasConsent, type Client } from '#clients/index.ts'
+import { consentsOf, findClient, hasConsent, type Client, type ConsentWithdrawn } from '#clients/index.ts'
 import type { Work } from '#platform/http/index.ts'
 import { newId, type RecommendationId, type StaffId } from '#platform/ids.ts'
 import { deriveSecret, hashSecret, type Keys } from '#platform/secrets.ts'
 import type { FileMarks } from '../recommendations.store.ts'
-import { findViewLink, insertViewLink, revokeViewLinks, type ViewLink, type ViewLinkId } from './for-client.store.ts'
+import {
+  findViewLink,
+  insertViewLink,
+  revokeViewLinks,
+  revokeViewLinksOf,
+  type ViewLink,
+  type ViewLinkId,
+} from './for-client.store.ts'
 import type { ClientView } from './view.ts'
 
 /** Derives the secret of this kind of link; one of another kind opens nothing here. */
@@ -66,4 +73,13 @@ export async function mailLink(
   if (why !== null) return why
   await work.mail({ kind, to: client.email, locale: link.locale, ids: { linkId: link.id } })
   return null
+}
+
+/** A client who may no longer be written to: what was mailed to them opens nothing any more. Their adviser can make a new link, to
+ *  be handed over on paper. */
+export async function stopMailedLinks(work: Work, { clientIds, purpose }: ConsentWithdrawn): Promise<void> {
+  const [clientId] = clientIds
+  if (purpose !== 'contact' || clientId === undefined) return
+  if (hasConsent(await consentsOf(work.db, clientId, work.today), 'contact')) return
+  await revokeViewLinksOf(work.db, clientIds, work.now)
 }

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import type { RankedBy } from '#evidence/index.ts'
 import type { RankedService } from '../recommend.ts'
 import type { KeptRecommendation } from '../recommendations.store.ts'
+import { ownEvidence } from '../together/own-evidence.ts'
 
 /** So many services are explained: a letter is read, a list is not. */
 const explainedServices = 5
@@ -32,6 +33,10 @@ const point = z.object({
   key: z.string(),
   values: z.record(z.string(), z.union([z.string(), z.number()])),
 })
+const study = z.object({
+  ...{ gain: z.number(), low: z.number(), high: z.number() },
+  ...{ source: z.string(), year: z.number().nullable(), population: z.string().nullable() },
+})
 const shape = z.object({
   madeAt: z.coerce.date(),
   adviserName: z.string(),
@@ -46,6 +51,11 @@ const shape = z.object({
     z.object({
       ...{ name: z.string(), organizationName: z.string(), type: z.string().nullable() },
       ...{ points: z.array(point), estimate: estimate.nullable() },
+      /** Between services of one tier nobody knows which one helps more. */
+      tier: z.number().nullable().default(null),
+      clientsThere: z.number().nullable().default(null),
+      why: z.enum(['no_support', 'too_few', 'not_by_model']).nullable().default(null),
+      studies: z.array(study).default([]),
     }),
   ),
   /** Facts that are still to be asked, and facts that would open more and can change. */
@@ -72,11 +82,10 @@ export function viewOf(
   recommendation: Pick<KeptRecommendation, 'madeAt' | 'rankedBy' | 'person' | 'services' | 'estimates'>,
   { mayShow, changeable, ...seen }: Seen,
 ): ClientView {
-  const { services, rankedBy, person } = recommendation
+  const { services, rankedBy, person, estimates } = recommendation
   const facts = Object.entries(person.facts).flatMap(([code, value]) =>
     value === undefined || !mayShow(code) ? [] : { code, value: shownValue(code, value) },
   )
-  const estimates = new Map(recommendation.estimates.map((each) => [each.type, each]))
   const codesOf = (codes: readonly string[]) => [...new Set(codes)].filter(mayShow)
   return {
     ...seen,
@@ -84,11 +93,13 @@ export function viewOf(
     rankedBy,
     facts: facts.filter(({ value }) => !Array.isArray(value) || value.length > 0),
     hasKeptBack: keptBackNeeds.some((need) => [person.facts.needs].flat().includes(need)),
-    services: explained(services).map(({ name, organizationName, type, points }) => ({
-      ...{ name, organizationName, type },
-      points: points.filter(({ key }) => practicalKeys.includes(key)).map((each) => ({ ...each })),
-      estimate: (rankedBy === 'model' && estimates.get(type ?? '')) || null,
-    })),
+    services: explained(services).map(({ name, organizationName, type, tier, points, evidence }) => {
+      const { studies, ...own } = ownEvidence({ estimates, rankedBy }, { type, evidence })
+      return {
+        ...{ name, organizationName, type, tier, ...own, studies: [...studies] },
+        points: points.filter(({ key }) => practicalKeys.includes(key)).map((each) => ({ ...each })),
+      }
+    }),
     open: codesOf(services.filter(({ standing }) => standing === 'not_known').flatMap(({ open }) => open)),
     change: codesOf(services.filter(({ standing }) => standing === 'not_eligible').flatMap(changeable)),
   }

@@ -13,15 +13,25 @@ export interface ClientsLanguage {
   readonly missing: string | null
 }
 
+interface Viewer {
+  readonly network: Network
+  readonly locale: string
+}
+
 /** `key` is one of the page's messages: a language in which it is not said is not spoken. Whoever looks at the pages in the
  *  pseudo-locale sees the client's in it too. */
 export function clientsLanguage(
-  { network, locale: viewer }: { readonly network: Network; readonly locale: string },
+  { network, locale: viewer }: Viewer,
   catalogues: Catalogues,
   { language, key }: { readonly language: string | null; readonly key: string },
 ): ClientsLanguage {
   const spoken = viewer === pseudoLocale ? pseudoLocale : language === null ? 'en' : catalogues.speaks(language, key)
   return { speech: speechIn(catalogues, spoken ?? 'en', network), missing: spoken === null ? language : null }
+}
+
+/** What is called something on a client's page, for an adviser: in the adviser's own language. */
+export function speechOfReader(scene: Viewer, catalogues: Catalogues): ClientSpeech {
+  return clientsLanguage(scene, catalogues, { language: scene.locale, key: 'matching.for-client.letter.title' }).speech
 }
 
 /** The speech of a language that is known to be spoken. */

@@ -104,7 +104,7 @@ describe('the screen that is turned', () => {
     const pictures = [...body.matchAll(/<svg[^>]*viewBox="0 0 200 200".*?<\/svg>/gs)].map(([svg]) => svg)
     const filled = pictures.map((svg) => (/.*<path d="([^"]*)"/s.exec(svg)![1]!.match(/M/g) ?? []).length / 2)
     expect(filled).toEqual([hundredths(estimate.chanceWith), hundredths(estimate.chanceWithout)])
-    expect(body).toContain('We do not know. Too few people like you took it.')
+    expect(body).toContain('We do not know. Too few people took it.')
   })
 
   test('refuses a service that is not open to the client, with the reason why', async () => {

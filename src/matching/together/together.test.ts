@@ -7,7 +7,7 @@ import { mostOptions, namedOption, orderOf, pickOptions, usualOptions } from './
 type Standing = 'eligible' | 'not_known' | 'not_eligible'
 
 const named = (name: string, standing: Standing = 'eligible') => ({
-  ...{ id: newId<'service'>(), name, standing, type: null },
+  ...{ id: newId<'service'>(), name, standing, type: null, tier: 1 },
 })
 const ranking = (...services: ReturnType<typeof named>[]) => ({ services })
 
@@ -19,6 +19,16 @@ describe('what stands side by side', () => {
 
   test('is the first three of the ranking unless the adviser picks others', () => {
     expect(usualOptions(all).map(({ name }) => name)).toEqual(['Bake', 'Weld', 'Speak'])
+  })
+
+  test('is of different kinds where these stand in one tier, and never of a lower tier for the sake of another kind', () => {
+    const kind = (name: string, type: string, tier: number) => ({ ...named(name), type, tier })
+    const order = (services: ReturnType<typeof kind>[]) => usualOptions({ services }).map(({ name }) => name)
+    const [first, second, third] = [kind('Ann', 'a', 1), kind('Abe', 'a', 1), kind('Amy', 'a', 1)]
+    expect(order([first, second, third, kind('Bob', 'b', 1), kind('Cy', 'c', 1)])).toEqual(['Ann', 'Bob', 'Cy'])
+    expect(order([first, second, third, kind('Bob', 'b', 1)])).toEqual(['Ann', 'Abe', 'Bob'])
+    expect(order([first, second, third, kind('Bob', 'b', 2)])).toEqual(['Ann', 'Abe', 'Amy'])
+    expect(order([first, kind('Bob', 'b', 2), kind('Bea', 'b', 2), kind('Cy', 'c', 2)])).toEqual(['Ann', 'Bob', 'Cy'])
   })
 
   test('keeps the order of the ranking, whatever the order of picking', () => {

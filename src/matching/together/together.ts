@@ -5,7 +5,7 @@ import { ok, refused, type Result } from '#platform/result.ts'
 import type { RankedService } from '../recommend.ts'
 
 /** All of a ranked service that picking looks at. */
-type Option = Pick<RankedService, 'id' | 'name' | 'standing' | 'type'>
+type Option = Pick<RankedService, 'id' | 'name' | 'standing' | 'type' | 'tier'>
 
 /** The services of a recommendation, in its order. */
 interface Ranking<Service extends Option> {
@@ -30,9 +30,16 @@ export function offeredOptions<Service extends Option>(
   )
 }
 
-/** What stands ticked before anybody chose: the first of the ranking. */
+/** What stands ticked before anybody chose: the first of the ranking; of those between which there is no clear difference, one of
+ *  each kind before a second of any, so that there is something to choose from. In the order of the ranking. */
 export function usualOptions<Service extends Option>({ services }: Ranking<Service>): readonly Service[] {
-  return services.filter(({ standing }) => standing === 'eligible').slice(0, mostOptions)
+  const eligible = services.filter(({ standing }) => standing === 'eligible')
+  const byTier = Map.groupBy(eligible, ({ tier }) => tier)
+  const usual = [...byTier.values()].flatMap((members) => {
+    const firsts = [...Map.groupBy(members, ({ type }) => type).values()].flatMap(([first]) => first ?? [])
+    return [...new Set([...firsts, ...members])]
+  })
+  return usual.slice(0, mostOptions).sort((a, b) => services.indexOf(a) - services.indexOf(b))
 }
 
 /** A service of the ranking by what somebody typed of its name: the whole name first, else the first that contains it. */

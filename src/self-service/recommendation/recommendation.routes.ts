@@ -18,15 +18,13 @@ import {
 } from '#platform/http/index.ts'
 import type { Catalogues } from '#platform/i18n/index.ts'
 import { newId, parseId } from '#platform/ids.ts'
-import { sign, unsign, type Keys } from '#platform/secrets.ts'
+import type { Keys } from '#platform/secrets.ts'
+import { goOn, isDead, isOpenHere } from '../opening.ts'
 import { askPage, deadPage, doorPage, whyPage, wrongPage } from './pages/recommendation.page.ts'
 
 type ClientScene = Scene<OtherActor>
 
-const openingCookie = 'waypost_options'
-const openingPurpose = 'self-service.options'
-/** Long enough to read slowly, short enough for a library's computer. */
-const openingSeconds = 30 * 60
+const opening = { cookie: 'waypost_options', purpose: 'self-service.options' } as const
 const mostWords = 1000
 const root = '/c/options/:token'
 
@@ -119,9 +117,8 @@ async function whileOpen(
 ): Promise<Answer> {
   const { scene, link, token, request } = at
   if (isDead(link, scene.now)) return dead(tools, scene, link)
-  const [linkId, until] = (unsign(tools.keys, openingPurpose, request.cookies[openingCookie]) ?? '').split(' ')
   const base = `/c/options/${token}`
-  if (linkId !== link.id || Number(until) <= scene.now.getTime()) return redirect(base)
+  if (!isOpenHere(opening, { keys: tools.keys, request, link, now: scene.now })) return redirect(base)
   const found = await forClient.openView(scene, link)
   const speech = speechOf(tools, scene, link)
   return found ? work({ scene, link, token, base, speech, ...found }) : dead(tools, scene, link)
@@ -132,11 +129,7 @@ function onwards(
   { keys }: OwnViewTools,
   { scene, link, token, notice }: Pick<Opened, 'scene' | 'link' | 'token'> & { readonly notice?: string },
 ): Answer {
-  const until = scene.now.getTime() + openingSeconds * 1000
-  const path = `/c/options/${token}`
-  const value = sign(keys, openingPurpose, `${link.id} ${until}`)
-  const cookies = [{ name: openingCookie, value, path, maxAgeSeconds: openingSeconds }]
-  return redirect(`${path}/why`, notice, { cookies })
+  return goOn(opening, { keys, link, now: scene.now }, { path: `/c/options/${token}`, to: 'why', notice })
 }
 
 async function ask(
@@ -183,10 +176,6 @@ function wordsProblems(body: FormBody, missing: string | null): readonly FieldPr
 
 function speechOf({ catalogues }: OwnViewTools, scene: ClientScene, link: ViewLink) {
   return forClient.speechIn(catalogues, link.locale, scene.network)
-}
-
-function isDead({ revokedAt, expiresAt }: ViewLink, now: Date): boolean {
-  return revokedAt !== null || expiresAt <= now
 }
 
 function dead(tools: OwnViewTools, scene: ClientScene, link: ViewLink): Answer {

@@ -15,8 +15,9 @@ import {
   type Scene,
 } from '#platform/http/index.ts'
 import { newId, parseId } from '#platform/ids.ts'
-import { sign, unsign, type Keys } from '#platform/secrets.ts'
+import type { Keys } from '#platform/secrets.ts'
 import { clientLinkOfSecret, clientSide, type ClientLink, type KeptReferral } from '#referrals/index.ts'
+import { goOn, isDead, isOpenHere } from '../opening.ts'
 import {
   appointmentPage,
   askPage,
@@ -29,10 +30,7 @@ import {
 
 type ClientScene = Scene<OtherActor>
 
-const openingCookie = 'waypost_own'
-const openingPurpose = 'self-service.opening'
-/** Long enough to read slowly, short enough for a library's computer. */
-const openingSeconds = 30 * 60
+const opening = { cookie: 'waypost_own', purpose: 'self-service.opening' } as const
 const mostWords = 2000
 const tooLong = { field: 'words', key: 'platform.form.too_long', values: { max: mostWords } }
 const messageMissing = { field: 'words', key: 'self-service.referral.message_missing' }
@@ -157,9 +155,8 @@ async function whileOpen(
 ): Promise<Answer> {
   const { scene, link, token, request } = at
   if (isDead(link, scene.now)) return dead(scene)
-  const [linkId, until] = (unsign(keys, openingPurpose, request.cookies[openingCookie]) ?? '').split(' ')
   const base = `/c/${token}`
-  if (linkId !== link.id || Number(until) <= scene.now.getTime()) return redirect(base)
+  if (!isOpenHere(opening, { keys, request, link, now: scene.now })) return redirect(base)
   const address = `${publicUrl}${base}`
   const found = await clientSide.clientView(scene, link, address)
   return found ? work({ scene, link, token, base, address, ...found }) : dead(scene)
@@ -168,14 +165,9 @@ async function whileOpen(
 /** Goes on with the page opened in this browser for another half hour. */
 function onwards(
   keys: Keys,
-  { scene, link, token, to, notice }: Pick<Opened, 'scene' | 'link' | 'token'> & { to: string; notice?: string },
+  { scene, link, token, ...on }: Pick<Opened, 'scene' | 'link' | 'token'> & { to: string; notice?: string },
 ): Answer {
-  const until = scene.now.getTime() + openingSeconds * 1000
-  const path = `/c/${token}`
-  const value = sign(keys, openingPurpose, `${link.id} ${until}`)
-  return redirect(`${path}/${to}`, notice, {
-    cookies: [{ name: openingCookie, value, path, maxAgeSeconds: openingSeconds }],
-  })
+  return goOn(opening, { keys, link, now: scene.now }, { path: `/c/${token}`, to: on.to, notice: on.notice })
 }
 
 function thanked(keys: Keys, at: Opened, key: string): Answer {
@@ -216,10 +208,6 @@ function wordsOf(body: FormBody): string | null {
 
 function isTooLong(body: FormBody): boolean {
   return (wordsOf(body)?.length ?? 0) > mostWords
-}
-
-function isDead({ revokedAt, expiresAt }: ClientLink, now: Date): boolean {
-  return revokedAt !== null || expiresAt <= now
 }
 
 function dead(scene: ClientScene): Answer {

@@ -5,7 +5,8 @@ import { factInWords, speechOf } from '#directory/index.ts'
 import { dayIn } from '#platform/dates.ts'
 import { namedLanguage } from '#platform/languages.ts'
 import { typeInWords } from '../../pages/words.page.ts'
-import { costIn, doubtIn, whenIn, whereIn } from '../../together/pages/option.page.ts'
+import { costIn, doubtIn, studyIn, unknownIn, whenIn, whereIn } from '../../together/pages/option.page.ts'
+import { tiesAmong } from '../../together/own-evidence.ts'
 import type { ClientSpeech } from '../../together/clients-language.scene.ts'
 import { hundredths } from '../../sentence.ts'
 import { isFact } from '../make-view.scene.ts'
@@ -26,6 +27,8 @@ import type { ClientView } from '../view.ts'
 export interface ExplainedLine {
   readonly text: string
   readonly isContent: boolean
+  /** One below the other, after the line. */
+  readonly items: readonly string[]
 }
 
 export interface ExplainedBlock {
@@ -36,6 +39,8 @@ export interface ExplainedBlock {
     readonly name: string
     readonly organization: string
     readonly lines: readonly string[]
+    /** Where a study stands, as its authors write it. */
+    readonly sources: readonly string[]
   }[]
 }
 
@@ -71,16 +76,14 @@ export function explanationOf(speech: ClientSpeech, { view, timeZone, address }:
       ...(view.hasKeptBack ? [said('not_used_kept_back')] : []),
     ]),
     {
-      ...block(said('first'), [
-        said(view.services.length === 0 ? 'first_none' : isByModel ? 'first_model' : 'first_no_model'),
-      ]),
+      ...block(said('first'), firstLines(speech, view)),
       services: view.services.map((service) => serviceRow(speech, service)),
     },
     block(said('sure'), [
       said('sure_nobody'),
-      ...(isByModel ? [said('sure_past', { people: view.episodes ?? 0 }), said('sure_close')] : [said('sure_unknown')]),
+      ...(isByModel ? [said('sure_past', { people: view.episodes ?? 0 })] : [said('sure_unknown')]),
     ]),
-    block(said('change'), changeLines(speech, view)),
+    { ...block(said('change'), []), lines: changeLines(speech, view) },
     block(said('disagree'), [said('disagree_wrong'), said('disagree_again'), said('disagree_safe')]),
     ...(address === null ? [] : [block(said('own_page'), [said('own_page_text')], [address])]),
   ]
@@ -104,40 +107,65 @@ export function factRows(speech: ClientSpeech, { facts }: Pick<ClientView, 'fact
 
 /** `months without work`, in the words of the one whom it is about. */
 export function factName(speech: ClientSpeech, code: string): string {
-  const { t, words } = speech
+  const { t, words, locale } = speech
   const own = `matching.for-client.fact.${code}`
   if (words.has(own)) return t(own)
-  return isFact(code) ? factInWords(code, speechOf(speech)) : t('matching.for-client.fact.other')
+  return isFact(code) ? capitalised(factInWords(code, speechOf(speech)), locale) : t('matching.for-client.fact.other')
+}
+
+/** What the order means: of services between which there is no clear difference, nothing. */
+function firstLines(speech: ClientSpeech, { services }: ClientView): readonly string[] {
+  const said = (key: string, values?: Record<string, string | number>) =>
+    speech.t(`matching.for-client.letter.${key}`, values)
+  if (services.length === 0) return [said('first_none')]
+  const gains = services.flatMap(({ estimate }) => (estimate ? [hundredths(estimate.gain)] : []))
+  if (gains.length === 0) return [said('first_no_model')]
+  const ties = tiesAmong(services)
+  const isOneTie = ties[0]?.length === services.length
+  return [
+    ...(Math.max(...gains) <= 0 ? [said('first_no_gain')] : isOneTie ? [] : [said('first_model')]),
+    ...ties.map((members) =>
+      isOneTie ? said('tie_all') : said('tie_some', { names: speechOf(speech).and(members.map(({ name }) => name)) }),
+    ),
+    said('first_yours'),
+  ]
 }
 
 function serviceRow(speech: ClientSpeech, service: ClientView['services'][number]) {
   const { t } = speech
-  const { estimate } = service
+  const { estimate, clientsThere, why } = service
   const points = { points: service.points }
   const values = estimate && { with: hundredths(estimate.chanceWith), without: hundredths(estimate.chanceWithout) }
-  const doubt = estimate && doubtIn(speech, estimate)
+  const doubt = estimate && doubtIn(speech, estimate, clientsThere)
+  const studies = service.studies.map((study) => studyIn(speech, study))
   return {
     name: service.name,
     organization: service.organizationName,
+    sources: studies.map(({ source }) => source),
     lines: [
       t('matching.for-client.letter.kind', { kind: typeInWords(service.type, speech) }),
       ...(values && doubt
-        ? [t('matching.for-client.letter.helped', values), `${doubt.doubt}${doubt.few === null ? '' : ` ${doubt.few}`}`]
-        : [t('matching.together.option.unknown')]),
+        ? [
+            t('matching.for-client.letter.helped', values),
+            [doubt.doubt, doubt.few, doubt.there].filter((part) => part !== null).join(' '),
+          ]
+        : [unknownIn(speech, { estimate, why }) ?? '', ...studies.map(({ words }) => words)]),
       `${whereIn(speech, points)} ${whenIn(speech, points).join(' ')}`,
       t('matching.for-client.letter.costs', { cost: costIn(speech, points) }),
     ],
   }
 }
 
-function changeLines(speech: ClientSpeech, { open, change }: ClientView): readonly string[] {
-  const { t } = speech
-  const and = speechOf(speech).and
-  const named = (codes: readonly string[]) => and(codes.map((code) => factName(speech, code)))
+function changeLines(speech: ClientSpeech, { open, change }: ClientView): readonly ExplainedLine[] {
+  const line = (key: string, codes: readonly string[] = []): ExplainedLine => ({
+    text: speech.t(`matching.for-client.letter.${key}`),
+    isContent: false,
+    items: codes.map((code) => factName(speech, code)),
+  })
   return [
-    ...(open.length > 0 ? [t('matching.for-client.letter.change_open', { facts: named(open) })] : []),
-    ...(change.length > 0 ? [t('matching.for-client.letter.change_can', { facts: named(change) })] : []),
-    t('matching.for-client.letter.change_any'),
+    ...(open.length > 0 ? [line('change_open', open)] : []),
+    ...(change.length > 0 ? [line('change_can', change)] : []),
+    line('change_any'),
   ]
 }
 
@@ -158,16 +186,24 @@ function valueInWords(speech: ClientSpeech, code: string, value: ClientView['fac
   if (typeof value === 'number') return new Intl.NumberFormat(/-X[AB]$/.test(locale) ? 'en' : locale).format(value)
   if (typeof value !== 'string') return speechOf(speech).and(value.map((each) => valueInWords(speech, code, each)))
   if (code === 'languages') return namedLanguage(speech, value)
-  const key = `${families[code] ?? `matching.for-client.value.${code}`}.${value}`
-  return /^[\w.-]+$/.test(key) && words.has(key) ? t(key) : value
+  if (!/^[\w-]+$/.test(value)) return value
+  const own = `matching.for-client.value.${code}.${value}`
+  const key = words.has(own) ? own : `${families[code] ?? ''}.${value}`
+  return words.has(key) ? t(key) : value
+}
+
+/** The facts of the directory are named within a sentence; here they begin a line. */
+function capitalised(text: string, locale: string): string {
+  const [first = ''] = text
+  return first.toLocaleUpperCase(/-X[AB]$/.test(locale) ? 'en' : locale) + text.slice(first.length)
 }
 
 function block(heading: string, lines: readonly string[], content: readonly string[] = []): ExplainedBlock {
   return {
     heading,
     lines: [
-      ...lines.map((text) => ({ text, isContent: false })),
-      ...content.map((text) => ({ text, isContent: true })),
+      ...lines.map((text) => ({ text, isContent: false, items: [] })),
+      ...content.map((text) => ({ text, isContent: true, items: [] })),
     ],
     facts: [],
     services: [],

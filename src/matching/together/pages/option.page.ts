@@ -4,6 +4,7 @@
 import type { Rule, Service, ServicePlace } from '#directory/index.ts'
 import type { Estimate } from '#evidence/index.ts'
 import { parseDay } from '#platform/dates.ts'
+import type { Finding } from '../../evidence-step.ts'
 import type { Point } from '../../fit.ts'
 import type { RankedService } from '../../recommend.ts'
 import type { KeptRecommendation } from '../../recommendations.store.ts'
@@ -11,6 +12,7 @@ import { hundredths, intervalOf, isThin } from '../../sentence.ts'
 import { typeInWords } from '../../pages/words.page.ts'
 import type { ClientSpeech } from '../clients-language.scene.ts'
 import { iconArray } from '../icon-array.ts'
+import { ownEvidence, type OwnEvidence } from '../own-evidence.ts'
 
 /** What the directory says of a service now; null where it no longer knows it. */
 export interface ServiceNow {
@@ -18,8 +20,6 @@ export interface ServiceNow {
   readonly places: readonly ServicePlace[]
   readonly rules: readonly Rule[]
 }
-
-export type EstimateOfKind = Pick<KeptRecommendation, 'estimates' | 'rankedBy'>
 
 // messages: matching.together.option.*
 // messages: directory.document.*
@@ -31,11 +31,11 @@ const mostToBring = 6
 
 export function optionIn(
   speech: ClientSpeech,
-  recommendation: EstimateOfKind,
+  recommendation: Pick<KeptRecommendation, 'estimates' | 'rankedBy'>,
   { ranked, now }: { readonly ranked: RankedService; readonly now: ServiceNow },
 ) {
   const { t } = speech
-  const estimate = estimateOf(recommendation, ranked.type)
+  const own = ownEvidence(recommendation, ranked)
   const isFree = ranked.points.some(({ key }) => key === 'free')
   return {
     id: ranked.id,
@@ -43,8 +43,9 @@ export function optionIn(
     organization: ranked.organizationName,
     type: typeInWords(ranked.type, speech),
     description: shortened(now.service?.description ?? '', longestDescription),
-    helped: estimate ? helpedIn(speech, estimate) : null,
-    unknown: estimate ? null : t('matching.together.option.unknown'),
+    helped: own.estimate ? helpedIn(speech, own.estimate, own.clientsThere) : null,
+    unknown: unknownIn(speech, own),
+    studies: own.studies.map((study) => studyIn(speech, study)),
     toSettle: ranked.standing === 'not_known' ? t('matching.together.option.to_settle') : null,
     where: whereIn(speech, ranked),
     places: placesAt(now.places),
@@ -55,24 +56,32 @@ export function optionIn(
   }
 }
 
-/** What past clients say of this kind of service for this person; undefined where nothing is estimated, or not by a model. */
-export function estimateOf({ estimates, rankedBy }: EstimateOfKind, type: string | null): Estimate | undefined {
-  return rankedBy === 'model' ? estimates.find((each) => each.type === type) : undefined
+/** Why nobody can say; null where somebody can. */
+export function unknownIn({ t }: Pick<ClientSpeech, 't'>, { estimate, why }: Pick<OwnEvidence, 'estimate' | 'why'>) {
+  return estimate ? null : t(`matching.together.option.unknown_${why ?? 'too_few'}`)
+}
+
+/** What a study found of other people, said to be of other people; where it stands, as its authors write it. */
+export function studyIn({ t }: Pick<ClientSpeech, 't'>, { gain, source, year }: Omit<Finding, 'type'>) {
+  const people = hundredths(gain)
+  const key = people < 0 ? 'elsewhere_fewer' : 'elsewhere_more'
+  const named = year === null || source.includes(String(year)) ? source : `${source}, ${year}`
+  return { words: t(`matching.together.option.${key}`, { count: Math.abs(people) }), source: named }
 }
 
 /** The counts of a hundred, as pictures and as sentences, with their doubt. */
-export function helpedIn({ t }: Pick<ClientSpeech, 't'>, estimate: Estimate) {
+function helpedIn({ t }: Pick<ClientSpeech, 't'>, estimate: Estimate, clientsThere: number | null) {
   const said = (key: string, count: number) => t(`matching.together.option.${key}`, { count })
   const [withIt, without] = [hundredths(estimate.chanceWith), hundredths(estimate.chanceWithout)]
   return {
     with: { text: said('with', withIt), picture: iconArray(withIt, said('picture', withIt)) },
     without: { text: said('without', without), picture: iconArray(without, said('picture', without)) },
-    ...doubtIn({ t }, estimate),
+    ...doubtIn({ t }, estimate, clientsThere),
   }
 }
 
-/** The difference and how sure we are of it, in whole people of a hundred. */
-export function doubtIn({ t }: Pick<ClientSpeech, 't'>, estimate: Estimate) {
+/** The difference and how sure we are of it, in whole people of a hundred; whose results count in it besides. */
+export function doubtIn({ t }: Pick<ClientSpeech, 't'>, estimate: Estimate, clientsThere: number | null) {
   const { kind, low, high } = intervalOf(estimate)
   const difference = hundredths(estimate.chanceWith) - hundredths(estimate.chanceWithout)
   const key = difference < 0 ? 'difference_fewer' : 'difference_more'
@@ -80,6 +89,7 @@ export function doubtIn({ t }: Pick<ClientSpeech, 't'>, estimate: Estimate) {
     difference: t(`matching.together.option.${key}`, { count: Math.abs(difference) }),
     doubt: t(`matching.together.option.doubt_${kind}`, { low, high }),
     few: isThin(estimate) ? t('matching.together.option.few') : null,
+    there: clientsThere === null ? null : t('matching.together.option.there', { count: clientsThere }),
   }
 }
 

@@ -39,6 +39,7 @@ export function pickPage(scene: Scene, at: Picking): PageModel {
       isTicked: at.ticked.includes(service.id),
     })),
     isEmpty: at.offered.length === 0,
+    tie: tieIn(scene, recommendation),
     most: mostOptions,
     other: at.other,
     language:
@@ -48,6 +49,13 @@ export function pickPage(scene: Scene, at: Picking): PageModel {
     isMissing: missing !== null,
     problems: scene.problems(at.problems),
   }
+}
+
+/** How many of the first there are between which no difference is clear; null where the first stands alone. */
+function tieIn({ t }: Scene, { services }: KeptRecommendation): string | null {
+  const eligible = services.filter(({ standing }) => standing === 'eligible')
+  const count = eligible.filter(({ tier }) => tier === eligible[0]?.tier).length
+  return count > 1 ? t('matching.together.pick.tie', { count }) : null
 }
 
 /** Why these cannot be put up, beside the field that it is about. */

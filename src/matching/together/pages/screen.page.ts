@@ -5,6 +5,8 @@ import { textOf } from '#platform/http/index.ts'
 import type { RankedService } from '../../recommend.ts'
 import type { KeptRecommendation } from '../../recommendations.store.ts'
 import type { ClientSpeech } from '../clients-language.scene.ts'
+import { speechOf } from '#directory/index.ts'
+import { tiesAmong } from '../own-evidence.ts'
 import { optionIn, type ServiceNow } from './option.page.ts'
 
 export interface Turned {
@@ -28,6 +30,10 @@ export function screenPage(speech: ClientSpeech, at: Turned): PageModel {
     // Turned round, the page is nobody's: no name, no way into the adviser's other pages.
     ...{ staff: null, navigation: [], bare: true },
     hasPictures: options.some(({ helped }) => helped !== null),
+    ties: tiesIn(
+      speech,
+      at.options.map(({ ranked }) => ranked),
+    ),
     options: options.map((option) => ({
       ...option,
       field: `place-${option.id}`,
@@ -43,4 +49,13 @@ export function screenPage(speech: ClientSpeech, at: Turned): PageModel {
     words: textOf(at.body, 'words'),
     problems: speech.problems(at.problems),
   }
+}
+
+/** Where nobody knows which one helps more, in the client's words: never that the first is the better one. */
+function tiesIn(speech: ClientSpeech, shown: readonly RankedService[]): readonly string[] {
+  return tiesAmong(shown).map((members) =>
+    members.length === shown.length
+      ? speech.t('matching.together.screen.tie_all', { count: shown.length })
+      : speech.t('matching.together.screen.tie_some', { names: speechOf(speech).and(members.map(({ name }) => name)) }),
+  )
 }

@@ -24,6 +24,7 @@ export async function togetherPanel(
     model: {
       href: togetherHref(client, recommendation),
       letterHref: `${base}/letter`,
+      askHref: `${base}/ask`,
       canTurn: recommendation.services.some(({ standing }) => standing !== 'not_eligible'),
       said: latest && {
         moment: scene.moment(latest.recordedAt),
