@@ -26,7 +26,8 @@ export { rankedByNow } from './life/switch.store.ts'
 export type { RefusedRow } from './mapping.ts'
 export { findModelVersion, type LearnedModel, type ModelId } from './models.store.ts'
 export type { ClientEstimates, Difference } from './estimates.store.ts'
-export { providerResults, type ProviderResult } from './provider-results.store.ts'
+export type { ProviderResult } from './provider-results.ts'
+export { providerResults } from './provider-results.store.ts'
 export { evidenceRoutes } from './pages/evidence.routes.ts'
 
 /** The classic model in use, or null before the first learning. */

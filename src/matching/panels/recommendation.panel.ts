@@ -31,9 +31,13 @@ export async function recommendationPanel(scene: Scene, client: Client, ids: rea
   }
 }
 
+/** The first of each kind, in the order of the ranking; then further ones of these. */
 function firstOf(scene: Scene, { services, estimates }: KeptRecommendation, chosen: ReadonlySet<string>) {
-  return services
-    .filter(({ rank }) => rank !== null && rank <= shownFirst)
+  const open = services.filter(({ rank }) => rank !== null)
+  const kinds = [...Map.groupBy(open, ({ type }) => type).values()].flatMap(([first]) => first ?? [])
+  const shown = new Set([...kinds.slice(0, shownFirst), ...open].slice(0, shownFirst))
+  return open
+    .filter((service) => shown.has(service))
     .map(({ id, name, organizationName, type }) => {
       const estimate = estimates.find((each) => each.type === type)
       return {
