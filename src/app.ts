@@ -187,6 +187,7 @@ export async function makeApplication({
   matching.choicesRoutes(routes)
   matching.allocationRoutes(routes)
   matching.togetherRoutes(routes, { catalogues })
+  matching.planRoutes(routes)
   matching.forClientRoutes(routes, { keys, catalogues, publicUrl: config.publicUrl })
   followUpRoutes(routes)
   ownReferralRoutes(routes, { keys, publicUrl: config.publicUrl })

@@ -11,7 +11,7 @@ import {
   type Assessment,
 } from '#assessment/index.ts'
 import { clientSummaryPanel, idsOfFile, inFile, notesPanel, surroundingsOf, timelineOf } from '#clients/index.ts'
-import { clientQuestionsPanel, recommendationPanel } from '#matching/index.ts'
+import { clientQuestionsPanel, planPanel, recommendationPanel } from '#matching/index.ts'
 import { clientOutcomesPanel } from '#outcomes/index.ts'
 import { idOf, page, type Routes } from '#platform/http/index.ts'
 import {
@@ -53,6 +53,7 @@ export function clientFileRoutes(routes: Routes): void {
           await clientReferralsPanel(scene, referrals),
           ...(questions ? [questions] : []),
           await recommendationPanel(scene, client, ids),
+          await planPanel(scene, client, ids),
           await informalPanel(scene, client, told),
           await assessmentPanel(scene, client, assessments),
           await skillsPanel(scene, client, ids),

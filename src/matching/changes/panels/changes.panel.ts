@@ -36,6 +36,7 @@ export interface StandingService {
   readonly id: string
   readonly name: string
   readonly type: string | null
+  readonly standing: 'eligible' | 'not_known' | 'not_eligible'
   readonly requirements: readonly { readonly rule: Rule }[]
 }
 
