@@ -14,13 +14,12 @@ export interface ProviderResult {
 }
 
 /** What is not known of the type itself is taken out of the interval, since it stands with the estimate beside it: a provider's
- *  effect is the type's plus the difference, and their doubts add up as squares. Nothing of what has no figure. */
+ *  effect is the type's plus the difference, and their doubts add up as squares. Nothing of a type without a figure. */
 export function resultsIn({ treated, providers }: Pick<Card, 'treated' | 'providers'>): readonly ProviderResult[] {
   const types = new Map(treated.map((type) => [type.arm, type]))
   return providers.flatMap(({ arm, provider, rows, estimate, low, high }) => {
     const type = types.get(arm)
-    if (type?.estimate == null || type.low === null || type.high === null) return []
-    if (estimate === null || low === null || high === null) return []
+    if (!type) return []
     const difference = estimate - type.estimate
     const half = Math.sqrt(Math.max(0, ((high - low) / 2) ** 2 - ((type.high - type.low) / 2) ** 2))
     return [{ type: arm, provider, clients: rows, difference, low: difference - half, high: difference + half }]

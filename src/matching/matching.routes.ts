@@ -32,6 +32,7 @@ import {
   type FileMarks,
   type KeptRecommendation,
 } from './recommendations.store.ts'
+import { orderFor } from './settings/lottery.store.ts'
 import { togetherPanel } from './together/panels/together.panel.ts'
 import { asRanked, shownByShape, type ShownBy } from './shown-by.ts'
 import { emptyPage, recommendationPage, type Shown } from './pages/recommendations.page.ts'
@@ -73,14 +74,16 @@ export function matchingRoutes(routes: Routes): void {
     { ...advisers, params: ofClient, query: taken },
     (scene, { params, query }) =>
       inFile(scene, params.id, async (client) => {
-        const made = await recommendForClient(scene.db, client, scene)
+        const clientIds = await idsOfFile(scene.db, client.id)
+        const order = await orderFor(scene.db, { networkId: scene.network.id, clientId: client.id, clientIds })
+        const made = await recommendForClient(scene.db, client, scene, order)
         const by = { madeBy: scene.actor.id, madeAt: scene.now }
         const id = await insertRecommendation(scene.db, marksOf(scene, client), { ...made, ...by })
         await scene.record('matching.recommended', {
           clientId: client.id,
           subjectId: id,
           facts: {
-            ...{ model: made.modelId, rankedBy: made.rankedBy },
+            ...{ model: made.modelId, rankedBy: made.rankedBy, orderedBy: order.by },
             ...{ services: made.services.length, estimates: made.estimates.length },
           },
         })
