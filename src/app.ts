@@ -127,6 +127,7 @@ export async function makeApplication({
     ...referrals.handoverJobs({ keys }),
     ...outcomes.outcomeJobs({ keys }),
     ...matching.choiceJobs,
+    ...matching.waitJobs,
     ...matching.allocationJobs(common),
     ...(engine ? evidenceJobs({ ...common, engine, onFitted }) : []),
   ]
@@ -185,6 +186,7 @@ export async function makeApplication({
   evidenceRoutes(routes, { canLearn: engine !== null })
   matching.matchingRoutes(routes)
   matching.choicesRoutes(routes)
+  matching.matchingSettingsRoutes(routes)
   matching.allocationRoutes(routes)
   matching.togetherRoutes(routes, { catalogues })
   matching.planRoutes(routes)

@@ -69,6 +69,11 @@ const commands: readonly CommandEntry[] = [
     load: async () => (await import('#commands/import-occupations.command.ts')).importLabourMarketCommand,
   },
   {
+    name: 'import findings',
+    summary: 'takes in what studies elsewhere found of each type of service from a CSV file',
+    load: async () => (await import('#commands/import-findings.command.ts')).importFindingsCommand,
+  },
+  {
     name: 'export directory',
     summary: 'writes the directory as an HSDS 3 CSV data package',
     load: async () => (await import('#commands/import.command.ts')).exportDirectoryCommand,

@@ -2,6 +2,7 @@
 
 import { installNetwork } from '#app.ts'
 import { learn, type Engine } from '#evidence/index.ts'
+import { countServiceWaits } from '#matching/index.ts'
 import { insertNetwork, insertSite, listNetworks } from '#networks/index.ts'
 import { makeRandom } from '#numerics/index.ts'
 import { setPassword } from '#platform/accounts/index.ts'
@@ -25,6 +26,7 @@ import { fillReferrals } from './referrals.ts'
 import { areaOf, demoSites } from './region.ts'
 import { fillSkills } from './skills.ts'
 import { fillStaff, type DemoSignIn } from './staff.ts'
+import { fillTogether } from './together.ts'
 
 export const demoSlug = 'riverside'
 
@@ -88,7 +90,9 @@ export async function fillDemo(database: OpenDatabase, order: DemoOrder): Promis
     await learn(db, { networkId: network.id, now, seed })
     onStep('what was chosen of what was recommended')
     await fillChoices(work, makeRandom(seed, 9), { clients: people, keys })
+    await fillTogether(work, { clients: people, keys })
     await countReferralFigures(work)
+    await countServiceWaits(work)
     if (engine) await fillModel(work, { engine, staff, seed })
     const shown = [...signIns, partner].map(({ role, email, password }) => ({ role, email, password }))
     beforeCommit?.(shown)
