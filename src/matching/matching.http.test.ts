@@ -124,7 +124,13 @@ describe('a recommendation', () => {
     const events = await app.database.as({ networkId: app.networkId, role: 'job' }, (db) =>
       db.selectFrom('audit_events').select(['action', 'facts']).where('action', '=', 'matching.recommended').execute(),
     )
-    expect(events.at(-1)?.facts).toEqual({ model: null, rankedBy: 'model', services: 3, estimates: 0 })
+    expect(events.at(-1)?.facts).toEqual({
+      model: null,
+      rankedBy: 'model',
+      orderedBy: 'stable',
+      services: 3,
+      estimates: 0,
+    })
   })
 })
 
