@@ -20,6 +20,7 @@ import { fillDirectory } from './directory.ts'
 import { fillOutcomes } from './outcomes.ts'
 import { fillPartners } from './partners.ts'
 import { fillPast } from './past.ts'
+import { fillPlans } from './plans.ts'
 import { fillInformal } from './informal.ts'
 import { fillModel } from './model.ts'
 import { fillReferrals } from './referrals.ts'
@@ -90,6 +91,7 @@ export async function fillDemo(database: OpenDatabase, order: DemoOrder): Promis
     await learn(db, { networkId: network.id, now, seed })
     onStep('what was chosen of what was recommended')
     await fillChoices(work, makeRandom(seed, 9), { clients: people, keys })
+    await fillPlans(work, people)
     await fillTogether(work, { clients: people, keys })
     await countReferralFigures(work)
     await countServiceWaits(work)
