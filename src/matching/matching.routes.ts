@@ -32,6 +32,8 @@ import {
   type FileMarks,
   type KeptRecommendation,
 } from './recommendations.store.ts'
+import { changesPanel } from './changes/panels/changes.panel.ts'
+import { prospectsPanel } from './prospects/panels/prospects.panel.ts'
 import { orderFor } from './settings/lottery.store.ts'
 import { togetherPanel } from './together/panels/together.panel.ts'
 import { asRanked, shownByShape, type ShownBy } from './shown-by.ts'
@@ -205,7 +207,8 @@ async function shownPage(scene: Scene, drawing: Drawing): Promise<Answer> {
     list,
     follows,
     together: await togetherPanel(scene, { client, recommendation }, follows),
-    panels: [],
+    above: list === null ? [await prospectsPanel(scene, recommendation)] : [],
+    below: list === null ? [changesPanel(scene, { ...recommendation, clientId: client.id })] : [],
     shownBy,
     why,
     body,

@@ -60,8 +60,9 @@ export interface Shown {
   readonly follows: ReferralId | null
   /** What the client said of it, and the way to show it to them. */
   readonly together: Panel
-  /** What else the parts of matching say of it. */
-  readonly panels: readonly Panel[]
+  /** What else the parts of matching say of it, before the services and after those that are open. */
+  readonly above: readonly Panel[]
+  readonly below: readonly Panel[]
   /** What the client's hand filters and sorts of what is open to them. */
   readonly shownBy: ShownBy
   /** The service that is looked for: why is it not here? Empty: nobody asked. */
@@ -105,7 +106,8 @@ export function recommendationPage(scene: Scene, shown: Shown): PageModel {
     isReplaced: evidence !== null && !evidence.isInUse,
     isAsMade: recommendation.isAsMade,
     order: recommendation.order && scene.t(`matching.page.order_${recommendation.order.by}`),
-    panels: shown.panels,
+    above: shown.above,
+    below: shown.below,
     look: lookForm(scene, shown),
     why: whyAnswers({ ...recommendation, typed: shown.why }, scene),
     whyAction: hrefOf({ ...shown, shownBy: asRanked, follows: null }, null),
