@@ -2,10 +2,14 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { directoryVersion } from '#directory/index.ts'
+import { checkRequirement, directoryVersion } from '#directory/index.ts'
 import { testDatabase, type TestDatabase } from '#platform/db/testing.ts'
 import type { NetworkId } from '#platform/ids.ts'
+import { compileCatalogue } from '../catalogue.ts'
+import { anEstimate, aPerson, aService, measures } from '../matching.factory.ts'
+import type { Finding } from '../evidence-step.ts'
 import { findingsOf } from '../findings.store.ts'
+import { recommend } from '../recommend.ts'
 import { importFindings } from './import-findings.run.ts'
 
 let database: TestDatabase
@@ -153,5 +157,32 @@ describe('a file that is another one', () => {
     expect(await read(path.join(folder, 'none.csv'))).toMatchObject({ problem: { reason: 'unreadable' } })
     fs.truncateSync(file, 5_000_000)
     expect(await read(file)).toMatchObject({ problem: { reason: 'too_large' } })
+  })
+})
+
+test('a finding is shown where nothing is known here, and changes no order, tier or chance', () => {
+  const types = ['vocational_training', 'mentoring', 'wage_subsidy', 'legal_advice'] as const
+  const catalogue = compileCatalogue(types.map((serviceType) => aService({ serviceType })))
+  const estimates = [anEstimate('vocational_training', 0.1), anEstimate('wage_subsidy', -0.3)]
+  const rank = (findings: readonly Finding[]) =>
+    recommend({
+      ...{ person: aPerson(), catalogue, estimates, unsupported: [], isByModel: true, providers: [], findings },
+      ...{ differences: [], order: { by: 'lottery', seed: 3 }, checkRequirement, ...measures },
+    }).services
+  const found = (type: string): Finding => {
+    return { type, gain: 0.9, low: 0.8, high: 1, source: 'A study', year: 2018, population: null }
+  }
+  const without = rank([])
+  const given = rank(types.map(found))
+  expect(given.map(({ id, tier, chance }) => [id, tier, chance])).toEqual(
+    without.map(({ id, tier, chance }) => [id, tier, chance]),
+  )
+  expect(
+    Object.fromEntries(given.map(({ type, evidence }) => [type, [evidence.gain, evidence.studies.length]])),
+  ).toEqual({
+    vocational_training: [0.1, 0],
+    wage_subsidy: [-0.3, 0],
+    mentoring: [null, 1],
+    legal_advice: [null, 1],
   })
 })
