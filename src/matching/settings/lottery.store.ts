@@ -73,7 +73,7 @@ export async function orderFor(db: Db, { networkId, clientId, clientIds }: Whose
   return { by: 'lottery', seed: (await drawnSeed(db, clientIds)) ?? randomInt(seeds) }
 }
 
-/** As many as a stream of chance tells apart (`makeRandom`). */
+/** As many as the order tells apart (`order.ts`). */
 const seeds = 2 ** 32
 
 /** Of the latest ranking ordered by lottery: two files that became one go on with the one drawn last. */
