@@ -26,7 +26,7 @@ import { askForClientRoutes } from './ask-for-client.routes.ts'
 import { findQuestion, insertAnswer, liveViewLink, revokeViewLinks } from './for-client.store.ts'
 import { answerMail, mailLink, renewViewLink, viewAddress, viewMail, whyNoMail } from './links.acts.ts'
 import { makeView } from './make-view.scene.ts'
-import { explanationOf } from './pages/explanation.page.ts'
+import { explanationOf, factRows } from './pages/explanation.page.ts'
 import { letterHref, letterPage, questionPage } from './pages/for-client.page.ts'
 import { answersOf, type AnswerCode, type ClientQuestion, type QuestionKind } from './question.ts'
 
@@ -89,7 +89,7 @@ export function forClientRoutes(routes: Routes, tools: ForClientTools): void {
   )
 
   routes.staff('GET', '/clients/:id/questions/:question', asked, (scene, { params }) =>
-    inQuestion(scene, params, async (subject) => questionAnswer(scene, tools, { ...subject, body: {}, problems: [] })),
+    inQuestion(scene, params, (subject) => questionAnswer(scene, tools, { ...subject, body: {}, problems: [] })),
   )
 
   routes.staff('POST', '/clients/:id/questions/:question', asked, (scene, { params, body }) =>
@@ -139,14 +139,19 @@ async function answerQuestion(
   )
 }
 
-function questionAnswer(
+async function questionAnswer(
   scene: Scene,
   tools: ForClientTools,
   drawn: Asked & { readonly body: FormBody; readonly problems: readonly FieldProblem[] },
-): Answer {
+): Promise<Answer> {
+  // The adviser reads what the fact is called on the client's page, in the adviser's own language.
   const speech = speechOfReader(scene, tools.catalogues)
+  const { client, question } = drawn
+  const recommendation = await recommendationOfFile(scene, client, question.recommendationId)
+  const rows = factRows(speech, await makeView(scene, client, recommendation))
+  const used = rows.find(({ code }) => code === question.fact)?.value ?? null
   const status = drawn.problems.length > 0 ? 400 : 200
-  return page('matching/for-client/pages/question.njk', questionPage(scene, speech, drawn), { status })
+  return page('matching/for-client/pages/question.njk', questionPage(scene, speech, { ...drawn, used }), { status })
 }
 
 async function letterAnswer(

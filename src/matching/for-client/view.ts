@@ -6,11 +6,10 @@ import type { RankedBy } from '#evidence/index.ts'
 import type { RankedService } from '../recommend.ts'
 import type { KeptRecommendation } from '../recommendations.store.ts'
 import { ownEvidence } from '../together/own-evidence.ts'
+import { usualOptions } from '../together/together.ts'
 
 /** So many services are explained: a letter is read, a list is not. */
 const explainedServices = 5
-/** So many of the first come whatever their kind; then the first of each further kind. */
-const firstServices = 3
 
 /** What is said of a service in practice: where, when, what it costs. What it says of the person (their needs, their access) is
  *  left in the file. */
@@ -105,10 +104,12 @@ export function viewOf(
   }
 }
 
+/** Those that would stand side by side, then the first of each further kind, in the order of the ranking. */
 function explained(services: readonly RankedService[]): readonly RankedService[] {
   const eligible = services.filter(({ standing }) => standing === 'eligible')
   const firstOfKind = [...Map.groupBy(eligible, ({ type }) => type).values()].flatMap(([first]) => first ?? [])
-  return [...new Set([...eligible.slice(0, firstServices), ...firstOfKind])].slice(0, explainedServices)
+  const told = [...new Set([...usualOptions({ services }), ...firstOfKind])].slice(0, explainedServices)
+  return told.sort((a, b) => services.indexOf(a) - services.indexOf(b))
 }
 
 function shownValue(code: string, value: z.infer<typeof factValue> | readonly string[]) {

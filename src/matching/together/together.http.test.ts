@@ -7,6 +7,7 @@ import type { Db } from '#platform/db/index.ts'
 import { newId, parseId, type ServiceId, type StaffId } from '#platform/ids.ts'
 import { findRecommendation } from '../recommendations.store.ts'
 import { hundredths } from '../sentence.ts'
+import { ownEvidence } from './own-evidence.ts'
 
 let app: TestApp
 let adviser: TestBrowser & { readonly staffId: StaffId }
@@ -104,6 +105,19 @@ describe('the screen that is turned', () => {
     const pictures = [...body.matchAll(/<svg[^>]*viewBox="0 0 200 200".*?<\/svg>/gs)].map(([svg]) => svg)
     const filled = pictures.map((svg) => (/.*<path d="([^"]*)"/s.exec(svg)![1]!.match(/M/g) ?? []).length / 2)
     expect(filled).toEqual([hundredths(estimate.chanceWith), hundredths(estimate.chanceWithout)])
+    expect(body).toContain('We do not know. Too few people took it.')
+  })
+
+  test('says the same in the letter, which gives each service its own numbers and claims no order among ties', async () => {
+    const { body } = await adviser.get(`${at}/letter`)
+    const recommendation = await kept()
+    const spoken = recommendation.services.find(({ id }) => id === services[1])!
+    const { estimate } = ownEvidence(recommendation, spoken)
+    const [withIt, without] = [estimate!.chanceWith, estimate!.chanceWithout].map(hundredths)
+    expect(body).toContain(
+      `Of 100 people with answers like yours, about ${withIt} had work a year later with it. Without it: about ${without}.`,
+    )
+    expect(body).toContain('The numbers come from 900 people in the past.')
     expect(body).toContain('We do not know. Too few people took it.')
   })
 

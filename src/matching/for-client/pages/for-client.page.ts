@@ -63,6 +63,8 @@ export function questionPage(
   at: {
     readonly client: Client
     readonly question: ClientQuestion
+    /** What the ranking took the fact to be; null where it is none of those that are shown. */
+    readonly used: string | null
     readonly body: FormBody
     readonly problems: readonly FieldProblem[]
   },
@@ -78,6 +80,7 @@ export function questionPage(
     due: answer ? null : said('due', { day: scene.moment(answerDue(question, scene.network)) }),
     isCorrection: question.kind === 'correction',
     fact: question.fact === null ? said('no_fact') : factName(speech, question.fact),
+    used: at.used,
     words: question.words,
     rankingHref: `/clients/${client.id}/recommendations/${question.recommendationId}`,
     answersHref: `/clients/${client.id}/assessments`,
