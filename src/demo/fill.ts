@@ -28,7 +28,6 @@ import { areaOf, demoSites } from './region.ts'
 import { fillSkills } from './skills.ts'
 import { fillStaff, type DemoSignIn } from './staff.ts'
 import { fillTogether } from './together.ts'
-import { fillTogether } from './together.ts'
 
 export const demoSlug = 'riverside'
 
@@ -92,7 +91,6 @@ export async function fillDemo(database: OpenDatabase, order: DemoOrder): Promis
     await learn(db, { networkId: network.id, now, seed })
     onStep('what was chosen of what was recommended')
     await fillChoices(work, makeRandom(seed, 9), { clients: people, keys })
-    await fillTogether(work, { clients: people, keys })
     await fillPlans(work, people)
     await fillTogether(work, { clients: people, keys })
     await countReferralFigures(work)
