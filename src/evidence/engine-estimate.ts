@@ -5,12 +5,15 @@ import type { Difference, Estimate } from './classic-estimate.ts'
 import type { FactReader } from './dataset/fact-features.ts'
 import { placeOfPair } from './engine/doubt.ts'
 import type { EngineModel } from './engine/model.ts'
+import { nearestFacts, type NearestFact } from './engine/nearest-facts.ts'
 import { predictPerson } from './engine/predict-person.ts'
 
 export interface EngineEstimates {
   readonly estimates: readonly Estimate[]
   /** Service types that the model knows, and that nobody like this client took: nothing is said of them. */
   readonly unsupported: readonly string[]
+  /** What the past clients nearest to this one have in common; empty where no group can be named. */
+  readonly nearest: readonly NearestFact[]
   /** Of each pair of types with support. */
   readonly differences: readonly Difference[]
 }
@@ -21,7 +24,8 @@ export function engineEstimates(
   { model, reader }: { readonly model: EngineModel; readonly reader: FactReader },
   facts: Facts,
 ): EngineEstimates {
-  const { tau, lo, hi, apart, support, without, similar } = predictPerson(model, reader.read(facts))
+  const cells = reader.read(facts)
+  const { tau, lo, hi, apart, support, without, similar } = predictPerson(model, cells)
   const chanceWithout = share(without)
   const types = model.arms.slice(1)
   return {
@@ -32,6 +36,7 @@ export function engineEstimates(
       return [{ type, chanceWith: share(chanceWithout + gain), chanceWithout, gain, low, high, ...counted }]
     }),
     unsupported: types.filter((_, k) => support[k] !== 1),
+    nearest: nearestFacts(model, cells),
     differences: types.flatMap((type, k) =>
       types.slice(0, k).flatMap((other, l) => {
         if (support[k] !== 1 || support[l] !== 1) return []

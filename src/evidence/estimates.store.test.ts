@@ -130,6 +130,21 @@ describe('what the past says of one client', () => {
     expect((await ask(high)).differences).toEqual([])
   })
 
+  test('names what the nearest past clients have in common: what moves the effects, nothing protected', async () => {
+    const steps = ['A1', 'A2', 'B1', 'B2', 'C1']
+    const { nearest } = await ask(high)
+    const level = nearest.find(({ feature }) => feature === 'language_level')!
+    if (level.kind !== 'steps') throw new Error('a level is told by its steps')
+    expect(steps.indexOf(level.from)).toBeGreaterThan(0)
+    expect(level.to).toBe('C1')
+    for (const facts of [low, high]) {
+      const named = (await ask(facts)).nearest.map(({ feature }) => feature)
+      expect(named.length).toBeGreaterThan(0)
+      expect(named.length).toBeLessThanOrEqual(3)
+      for (const feature of ['sex', 'age', 'disability']) expect(named).not.toContain(feature)
+    }
+  })
+
   test('has no number where nobody like this client took a service', async () => {
     const { estimates, unsupported } = await ask(high)
     expect(unsupported).toEqual(['language_training'])

@@ -6,6 +6,7 @@ import { chancesAndDifferences, estimateChances, type Difference, type Estimate 
 import { readFactsFor, type FactReader } from './dataset/fact-features.ts'
 import { engineEstimates } from './engine-estimate.ts'
 import type { EngineModel } from './engine/model.ts'
+import type { NearestFact } from './engine/nearest-facts.ts'
 import { engineBytes } from './life/life.store.ts'
 import type { ArmAverage, RankedBy } from './life/ranking.ts'
 import { rankingNow } from './life/switch.store.ts'
@@ -23,6 +24,9 @@ export interface ClientEstimates {
   readonly averages: readonly ArmAverage[]
   /** How much more one type adds than another for this client: of each pair of `estimates`. */
   readonly differences: readonly Difference[]
+  /** What the past clients nearest to this one have in common, at most three facts; empty where no group can be named, and by the
+   *  classic model. */
+  readonly nearest: readonly NearestFact[]
 }
 
 export type { Difference }
@@ -35,7 +39,7 @@ export async function estimatesForClient(
 ): Promise<ClientEstimates> {
   const { by: rankedBy, averages, modelId } = await rankingNow(db)
   const classic = await findModelInUse(db, definition)
-  const none = { rankedBy, unsupported: [], averages: [], differences: [] }
+  const none = { rankedBy, unsupported: [], averages: [], differences: [], nearest: [] }
   if (rankedBy !== 'model') {
     // The engine's averages where there are any; else the classic estimate for somebody of whom nothing is known.
     const shown = modelId !== null || !classic ? averages : estimateChances(classic.model, {}).map(averageOf)

@@ -28,6 +28,8 @@ export { findModelVersion, type LearnedModel, type ModelId } from './models.stor
 export type { ClientEstimates, Difference } from './estimates.store.ts'
 export type { ProviderResult } from './provider-results.ts'
 export { providerResults } from './provider-results.store.ts'
+export type { NearestFact } from './engine/nearest-facts.ts'
+export { nearestInWords } from './pages/nearest-words.page.ts'
 export { evidenceRoutes } from './pages/evidence.routes.ts'
 
 /** The classic model in use, or null before the first learning. */

@@ -198,7 +198,7 @@ describe('where nobody like this client took a kind of service', () => {
       catalogue: compileCatalogue([offered(2, 'language_training'), offered(1, 'vocational_training')]),
     }
     const inputs = {
-      ...{ rankedBy: 'model' as const, unsupported, person: aPerson(), differences: [] },
+      ...{ rankedBy: 'model' as const, unsupported, person: aPerson(), differences: [], nearest: [] },
       ...{ order: stableOrder(client.id) },
       estimates: [{ ...anEstimate('language_training', 0.1), similar: null, similarWithout: null }],
     }

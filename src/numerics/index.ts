@@ -51,6 +51,7 @@ export {
   type EffectsPull,
 } from './forest/predict-effects.ts'
 export { effectiveNumbers, measureNeighbours, type Neighbours, type NeighboursInput } from './forest/neighbours.ts'
+export { nearestGroup, type GroupColumn } from './forest/nearest.ts'
 export { addCrossProduct, addWeightedGram, linearPredictor } from './gram.ts'
 export {
   expit,

@@ -58,7 +58,7 @@ export function measureNeighbours(
   const bins = roomForRows(table.rows, forest.columns)
   rowsSideBySide(table, 0, table.rows, bins)
   const members = membersOfLeaves(forest, input, bins, { honest, rowsPerTree })
-  const leaves = lookAround(forest, input, bins, members, options.lookedAt ?? usuallyLookedAt)
+  const leaves = lookAround(forest, input, bins, members, options.lookedAt ?? enoughLookedAt(forest, members))
   const taken = new Float64Array(forest.arms)
   const seen = table.columns.map((column) => new Float64Array(column.bins))
   for (let i = 0; i < table.rows; i++) {
@@ -74,8 +74,15 @@ export function measureNeighbours(
   return { kind: 'neighbours', arms, columns, taken, seen, first, trees, nodes, nodeStart, leafStart, leafSize, leaves }
 }
 
-/** In leaves that hold one person of two hundred, twenty of so many lie. */
-const usuallyLookedAt = 4096
+/** As many as cost a second or two: a person meets as many rows as the leaves hold that it falls in. */
+function enoughLookedAt({ trees, leafStart }: CausalForest, { start }: Members): number {
+  let met = 0
+  for (let tree = 0; tree < trees; tree++) {
+    const all = start[leafStart[tree + 1]] - start[leafStart[tree]]
+    for (let l = leafStart[tree]; l < leafStart[tree + 1]; l++) met += (start[l + 1] - start[l]) ** 2 / Math.max(1, all)
+  }
+  return Math.min(4096, Math.max(256, Math.floor(4e7 / Math.max(1, met))))
+}
 
 /**
  * Writes the effective number of past people of each arm for one row (Kish 1965, section 11.7): (Σ_a α)² / Σ_a α², sums over those
