@@ -24,7 +24,7 @@ export async function fillPlans(work: Work, clients: readonly DemoClient[]): Pro
       type: 'language_training',
       raises: { fact: 'language_level', to: then ?? next! },
       client: 'Goes to the course twice a week',
-      adviser: 'Sends the referral and asks after four weeks',
+      adviser: 'Send the referral, and ask after four weeks',
     }
     const trade: Step = { ...aStep(now), type: 'vocational_training', aim: 'A trade with work near home' }
     const own: Step = { ...aStep(now), aim: 'Has the school certificate translated', client: 'Brings the papers' }

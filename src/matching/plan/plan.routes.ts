@@ -21,7 +21,7 @@ import { newId } from '#platform/ids.ts'
 import type { Result } from '#platform/result.ts'
 import { marksOf } from '../together/kept-recommendation.scene.ts'
 import { planPage } from './pages/plan.page.ts'
-import { stepPage, type StepForm } from './pages/step.page.ts'
+import { fullNameOf, stepPage, type StepForm } from './pages/step.page.ts'
 import { planNow, type PlanNow } from './plan-now.scene.ts'
 import { readRaise } from './plan-json.ts'
 import { insertPlanVersion, type PlanAct } from './plan-versions.store.ts'
@@ -43,7 +43,11 @@ export function planRoutes(routes: Routes): void {
   routes.staff('GET', at, one, (scene, { params }) => within(scene, params, (now) => shown(scene, now)))
 
   routes.staff('GET', `${at}/steps/new`, { ...one, query: started }, (scene, { params, query }) =>
-    within(scene, params, (now) => formPage(scene, now, { body: { type: query.type, service: nameOf(now, query) } })),
+    within(scene, params, (now) =>
+      formPage(scene, now, {
+        body: { type: query.type, service: nameOf(now, query), latest: now.versions[0]?.id ?? '' },
+      }),
+    ),
   )
   routes.staff('POST', `${at}/steps`, one, (scene, { params, body }) =>
     within(scene, params, (now) => saveStep(scene, now, { body, step: null })),
@@ -78,8 +82,9 @@ function stepOf({ plan }: PlanNow, id: string): Step {
   return plan.find((step) => step.id === id) ?? notFound()
 }
 
-function nameOf({ names }: PlanNow, { service }: { readonly service: string }): string {
-  return names.get(service) ?? ''
+function nameOf({ services }: PlanNow, { service }: { readonly service: string }): string {
+  const found = services.find(({ id }) => id === service)
+  return found ? fullNameOf(found) : ''
 }
 
 interface Doing {
@@ -130,16 +135,38 @@ async function saveStep(
 
 /** A certain service says its kind; a step that is neither says what it is for. */
 function readStep({ services }: PlanNow, body: FormBody) {
-  const wanted = textOf(body, 'service').toLocaleLowerCase()
-  const named = services.filter(({ name }) => name.toLocaleLowerCase().includes(wanted))
-  const service = wanted === '' ? null : (named.find(({ name }) => name.toLocaleLowerCase() === wanted) ?? named[0])
+  const wanted = textOf(body, 'service')
+  const found = wanted === '' ? [] : servicesNamed(services, wanted)
+  const service = found.length === 1 ? found[0]! : null
   const typed = textOf(body, 'type')
   const type = service ? service.serviceType : isServiceType(typed) ? typed : null
   const problems: FieldProblem[] = []
-  if (service === undefined) problems.push({ field: 'service', key: 'matching.plan.form.no_service' })
+  if (wanted !== '' && found.length === 0) problems.push({ field: 'service', key: 'matching.plan.form.no_service' })
+  if (found.length > 1) {
+    const which = found.slice(0, namedInProblem).map(fullNameOf).join('; ')
+    problems.push({ field: 'service', key: 'matching.plan.form.several', values: { which } })
+  }
   if (wanted === '' && type === null && textOf(body, 'aim') === '')
     problems.push({ field: 'type', key: 'matching.plan.form.nothing_said' })
   return { type, serviceId: service?.id ?? null, raises: readRaise(textOf(body, 'raises')), problems }
+}
+
+const namedInProblem = 4
+
+/** Those that are called so, with their organisation or without; else those with this part of the name; else of both. */
+function servicesNamed(services: PlanNow['services'], wanted: string): PlanNow['services'] {
+  const text = wanted.toLocaleLowerCase()
+  const ways: readonly ((full: string, name: string) => boolean)[] = [
+    (full) => full === text,
+    (_, name) => name === text,
+    (_, name) => name.includes(text),
+    (full) => full.includes(text),
+  ]
+  for (const fits of ways) {
+    const found = services.filter((one) => fits(fullNameOf(one).toLocaleLowerCase(), one.name.toLocaleLowerCase()))
+    if (found.length > 0) return found
+  }
+  return []
 }
 
 /** Both steps of what was suggested, if they are still to be had: the plan is not changed by half. */

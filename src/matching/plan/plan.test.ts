@@ -169,7 +169,7 @@ describe('a suggested sequence', () => {
   test('is none where the help itself is not open, the second is open already, or it adds little', () => {
     expect(suggest({ vocational_training: 0.2 }, [weld])).toEqual([])
     expect(suggest({ vocational_training: 0.2 }, [course, weld], { ...facts, language_level: 'B1' })).toEqual([])
-    expect(suggest({ vocational_training: 0.05, language_training: 0.2 }, [course, weld])).toEqual([])
+    expect(suggest({ vocational_training: 0.05, mentoring: 0.2 }, [course, weld])).toEqual([])
     expect(suggest({}, [course, weld])).toEqual([])
   })
 

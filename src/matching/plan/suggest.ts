@@ -23,7 +23,7 @@ export interface Suggesting {
   readonly gains: ReadonlyMap<string, number>
 }
 
-/** Worth a detour: at least half of the most that anything is estimated to add for this client. */
+/** Worth a detour: at least half of the most that anything but the first step is estimated to add for this client. */
 const worthwhile = 0.5
 /** A gain below one person of a hundred is none that could be told. */
 const least = 0.005
@@ -31,12 +31,12 @@ const least = 0.005
 /** One a kind that opens, by its smallest step; what adds most first. No protected or fixed fact is among them: none is ever a change
  *  (what-could-change.ts). Nothing where no gain is estimated. */
 export function suggestSequences({ outlook, openTypes, gains }: Suggesting): readonly Sequence[] {
-  const best = Math.max(0, ...gains.values())
   const found = new Map<string, Sequence>()
   for (const { steps } of outlook.changes) {
     for (const { fact, to, from, opens, helpedBy } of steps) {
       const first = helpedBy.find((type) => openTypes.has(type))
       if (first === undefined) continue
+      const best = Math.max(0, ...[...gains].map(([type, gain]) => (type === first ? 0 : gain)))
       for (const [type, services] of Map.groupBy(opens, (service) => service.type)) {
         const gain = type === null ? 0 : (gains.get(type) ?? 0)
         if (type === null || type === first || openTypes.has(type) || found.has(type)) continue

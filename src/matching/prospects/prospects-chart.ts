@@ -9,9 +9,9 @@ export interface ChartRow {
   readonly high: number
 }
 
-const width = 420
+const width = 460
 const rowHeight = 34
-const left = 120
+const left = 160
 const right = 16
 const ticks = [0, 25, 50, 75, 100]
 

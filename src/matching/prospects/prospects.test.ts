@@ -54,6 +54,6 @@ test('nothing that ranks, orders or allocates reads them: only the page shows th
     )
   // Learning fits and keeps them, the front door passes them on, and the page of a recommendation puts up the panel.
   const mayRead =
-    /^evidence\/(index|dataset\.store|learn\.run|learn-network\.run)\.ts$|^matching\/plan\/panels\/beside-ranking\.panel\.ts$/
+    /^evidence\/(index|dataset\.store|learn\.run|learn-network\.run)\.ts$|^matching\/matching\.routes\.ts$/
   expect(readers.filter((name) => !mayRead.test(name))).toEqual([])
 })

@@ -80,17 +80,24 @@ export function changesPanel(reader: Reader, seen: Seen): Panel {
 function changeRow(reader: Reader, { steps }: ChangeableFact) {
   const [first, ...further] = steps
   const { opens, bestGain, closes } = first!
+  const shown = firstOfEachName(opens).slice(0, shownServices)
   return {
     sentence: reader.t('matching.changes.opens', { step: stepInWords(first!, reader), count: opens.length }),
-    services: opens.slice(0, shownServices).map(serviceLink),
+    services: shown.map(serviceLink),
     more:
-      opens.length > shownServices ? reader.t('matching.changes.more', { count: opens.length - shownServices }) : null,
+      opens.length > shown.length ? reader.t('matching.changes.more', { count: opens.length - shown.length }) : null,
     gain: bestGain !== null && bestGain > 0 ? reader.t('matching.changes.gain', { count: bestGain }) : null,
     closes: closes > 0 ? reader.t('matching.changes.closes', { count: closes }) : null,
     further: further.map((step, at) => furtherInWords(reader, step, steps[at]!)),
     help: helpLinks(reader, first!),
     helpNone: first!.helpedBy.length === 0 ? reader.t('matching.changes.no_help') : null,
   }
+}
+
+/** A course that five organisations give is named once. */
+export function firstOfEachName(services: readonly AskingService[]): readonly AskingService[] {
+  const names = new Set<string>()
+  return services.filter(({ name }) => !names.has(name) && names.add(name))
 }
 
 function serviceLink({ id, name }: AskingService) {

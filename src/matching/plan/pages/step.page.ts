@@ -82,10 +82,16 @@ function raisesFor({ facts }: PlanNow, step: Step | null): readonly Raise[] {
   return [...new Map([...found, ...missing, ...own].map((raise) => [raiseInForm(raise), raise])).values()]
 }
 
-function keptBody({ names }: PlanNow, { type, serviceId, aim, raises, client, adviser }: Step): FormBody {
+/** `English in the evening, Alder Trust`: several organisations give what is called alike. */
+export function fullNameOf({ name, organizationName }: { readonly name: string; readonly organizationName: string }) {
+  return `${name}, ${organizationName}`
+}
+
+function keptBody({ services, names }: PlanNow, { type, serviceId, aim, raises, client, adviser }: Step): FormBody {
+  const service = services.find(({ id }) => id === serviceId)
   return {
     ...{ type: type ?? '', aim, client, adviser },
-    service: serviceId === null ? '' : (names.get(serviceId) ?? ''),
+    service: service ? fullNameOf(service) : (names.get(serviceId ?? '') ?? ''),
     raises: raises ? raiseInForm(raises) : '',
   }
 }

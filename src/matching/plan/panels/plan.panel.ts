@@ -5,7 +5,7 @@ import { findService } from '#directory/index.ts'
 import type { Panel, Scene } from '#platform/http/index.ts'
 import { parseId, type ClientId } from '#platform/ids.ts'
 import { hundredths } from '../../sentence.ts'
-import { outlookFor, stepInWords, type Seen } from '../../changes/panels/changes.panel.ts'
+import { firstOfEachName, outlookFor, stepInWords, type Seen } from '../../changes/panels/changes.panel.ts'
 import { typeInWords } from '../../pages/words.page.ts'
 import { raiseInForm } from '../plan-json.ts'
 import { latestPlan } from '../plan-versions.store.ts'
@@ -60,7 +60,9 @@ export async function sequencePanel(scene: Scene, client: Client, seen: Omit<See
             step: stepInWords({ ...raise, from }, scene),
             count: hundredths(gain),
           }),
-          services: services.slice(0, shownServices).map(({ id, name }) => ({ name, href: `/services/${id}` })),
+          services: firstOfEachName(services)
+            .slice(0, shownServices)
+            .map(({ id, name }) => ({ name, href: `/services/${id}` })),
           ...{ first, then, raises: raiseInForm(raise) },
           isPlanned: isPlanned(first) && isPlanned(then),
         })),
