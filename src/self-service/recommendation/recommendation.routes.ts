@@ -19,7 +19,7 @@ import {
 import type { Catalogues } from '#platform/i18n/index.ts'
 import { newId, parseId } from '#platform/ids.ts'
 import type { Keys } from '#platform/secrets.ts'
-import { goOn, isDead, isOpenHere } from '../opening.ts'
+import { goOn, isDead, isOpenHere } from '../opening.guard.ts'
 import { askPage, deadPage, doorPage, whyPage, wrongPage } from './pages/recommendation.page.ts'
 
 type ClientScene = Scene<OtherActor>

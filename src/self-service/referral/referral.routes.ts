@@ -17,7 +17,7 @@ import {
 import { newId, parseId } from '#platform/ids.ts'
 import type { Keys } from '#platform/secrets.ts'
 import { clientLinkOfSecret, clientSide, type ClientLink, type KeptReferral } from '#referrals/index.ts'
-import { goOn, isDead, isOpenHere } from '../opening.ts'
+import { goOn, isDead, isOpenHere } from '../opening.guard.ts'
 import {
   appointmentPage,
   askPage,

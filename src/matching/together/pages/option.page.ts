@@ -25,7 +25,7 @@ export interface ServiceNow {
 // messages: directory.document.*
 
 /** So much of a description is read on a screen that two people look at, and fits the sheet. */
-const longestDescription = 280
+const longestDescription = 220
 const mostPlaces = 2
 const mostToBring = 6
 
@@ -152,7 +152,7 @@ function placesAt(places: readonly ServicePlace[]): readonly string[] {
 function bringIn({ t }: ClientSpeech, { service, rules }: ServiceNow) {
   const asked = rules.flatMap((rule) => (rule.kind === 'documents' ? rule.all : []))
   const bring = [...new Set(asked)].map((code) => t(`directory.document.${code}`))
-  const ownWords = (service?.documents ?? []).slice(0, mostToBring)
+  const ownWords = (service?.documents ?? []).slice(0, Math.max(mostToBring - bring.length, 0))
   return {
     bring,
     bringOwn: ownWords,
