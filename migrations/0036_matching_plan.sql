@@ -8,7 +8,7 @@ CREATE TABLE matching_plan_versions (
   site_id uuid NOT NULL,
   restricted_to uuid[],
   version integer NOT NULL CHECK (version > 0),
-  -- src/matching/plan/plan-json.ts
+  -- src/matching/plan/plan.reader.ts
   steps jsonb NOT NULL,
   -- What was done, and to which step; what it went back from, where it was undone.
   act text NOT NULL CHECK (act IN ('added', 'changed', 'moved', 'removed', 'done', 'not_done', 'undone', 'suggested')),

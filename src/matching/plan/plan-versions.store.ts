@@ -3,7 +3,7 @@
 import type { Db } from '#platform/db/index.ts'
 import { newId, type ClientId, type StaffId } from '#platform/ids.ts'
 import type { FileMarks } from '../recommendations.store.ts'
-import { readPlan } from './plan-json.ts'
+import { readPlan } from './plan.reader.ts'
 import type { Plan } from './plan.ts'
 
 export const planActs = ['added', 'changed', 'moved', 'removed', 'done', 'not_done', 'undone', 'suggested'] as const

@@ -23,7 +23,7 @@ import { marksOf } from '../together/kept-recommendation.scene.ts'
 import { planPage } from './pages/plan.page.ts'
 import { fullNameOf, stepPage, type StepForm } from './pages/step.page.ts'
 import { planNow, type PlanNow } from './plan-now.scene.ts'
-import { readRaise } from './plan-json.ts'
+import { readRaise } from './plan.reader.ts'
 import { insertPlanVersion, type PlanAct } from './plan-versions.store.ts'
 import { addStep, changeStep, moveStep, removeStep, type Plan, type Step, type TooEarly } from './plan.ts'
 

@@ -32,14 +32,12 @@ export function planPage(scene: Scene, now: PlanNow, { early, action, isStale }:
     base,
     latest: latest?.id ?? '',
     canChange: client.status === 'open',
-    made:
-      latest &&
-      scene.t('matching.plan.made', { moment: scene.moment(latest.madeAt), name: nameOf(now, latest.madeBy) }),
+    made: latest && { moment: scene.moment(latest.madeAt), name: nameOf(now, latest.madeBy) },
     steps: placed(plan, now.judging).map((step, at) => stepRow(scene, now, { step, at })),
     undo: latest ? { version: before?.id ?? '' } : null,
     rankHref: `/clients/${client.id}/recommendations`,
     isStale: isStale === true,
-    early: early ? earlyInWords(scene, now, early) : null,
+    early: early ? earlyTitles(scene, now, early) : null,
     anywayAction: early && action ? `${base}/${action}` : null,
     history: versions.slice(0, shownVersions).map((version, at) => ({
       moment: scene.moment(version.madeAt),
@@ -52,8 +50,9 @@ export function planPage(scene: Scene, now: PlanNow, { early, action, isStale }:
   }
 }
 
-export function earlyInWords(scene: Scene, now: PlanNow, { step, first }: TooEarly): string {
-  return scene.t('matching.plan.too_early', { step: titleOf(scene, now, step), first: titleOf(scene, now, first) })
+/** The two titles of the sentence that says so. */
+export function earlyTitles(scene: Scene, now: PlanNow, { step, first }: TooEarly) {
+  return { step: titleOf(scene, now, step), first: titleOf(scene, now, first) }
 }
 
 /** A service by its name, a kind by its word, anything else by what it is for. */
@@ -78,7 +77,7 @@ function stepRow(scene: Scene, now: PlanNow, { step: one, at }: { step: PlacedSt
       ? scene.t('matching.plan.leads_to', { step: stepInWords({ ...step.raises, from: null }, scene) })
       : null,
     needs: needs.map((need) => needInWords(scene, now, need)),
-    early: isTooEarly ? scene.t('matching.plan.early') : null,
+    early: isTooEarly ? scene.t(step.isAnyway ? 'matching.plan.early_anyway' : 'matching.plan.early_since') : null,
     standing: step.isDone ? null : standingInWords(scene, standing),
     client: step.client,
     adviser: step.adviser,

@@ -5,10 +5,10 @@ import { definitionOf, factCodes, factNature, serviceTypeKey, serviceTypes } fro
 import { textOf, type FieldProblem, type FormBody, type PageModel, type Scene } from '#platform/http/index.ts'
 import { stepsUp, type Raise } from '../../changes/raise.ts'
 import { stepInWords } from '../../changes/panels/changes.panel.ts'
-import { raiseInForm } from '../plan-json.ts'
+import { raiseInForm } from '../plan.reader.ts'
 import type { PlanNow } from '../plan-now.scene.ts'
 import type { Step, TooEarly } from '../plan.ts'
-import { earlyInWords } from './plan.page.ts'
+import { earlyTitles } from './plan.page.ts'
 
 export interface StepForm {
   /** Null: a new one. */
@@ -47,7 +47,7 @@ export function stepPage(scene: Scene, now: PlanNow, { step = null, body, proble
       })),
     ],
     ...{ service: typed('service'), aim: typed('aim'), client: typed('client'), adviser: typed('adviser') },
-    early: early ? earlyInWords(scene, now, early) : null,
+    early: early ? earlyTitles(scene, now, early) : null,
     problems: scene.problems(problems),
   }
 }
