@@ -54,6 +54,7 @@ export async function fillDirectory({ db, network, now, today }: Work, random: R
       email: organization.email,
       phone: organization.phone,
       costCents: service.isFree ? 0 : 2500,
+      currency: 'GBP',
       fees: service.isFree ? 'Free of charge' : '25 pounds for the materials',
       eligibility: service.eligibility ?? undefined,
       places: {

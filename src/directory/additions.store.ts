@@ -48,6 +48,8 @@ export interface NewService {
   readonly url?: string | undefined
   readonly fees?: string | undefined
   readonly costCents?: number | undefined
+  /** ISO 4217. */
+  readonly currency?: string | undefined
   readonly eligibility?: string | undefined
   readonly places?: { readonly free: number | null; readonly nextStart: CalendarDay | null }
   readonly assuredOn?: CalendarDay | undefined
@@ -175,6 +177,7 @@ function serviceRow(networkId: NetworkId, service: NewService & { readonly id: S
     url: service.url ?? null,
     fees: service.fees ?? null,
     cost_cents: service.costCents ?? null,
+    currency: service.currency ?? null,
     eligibility: service.eligibility ?? null,
     places_free: places?.free ?? null,
     next_start: places?.nextStart ?? null,
