@@ -35,6 +35,8 @@ ALTER TABLE recommendations
   ADD COLUMN catalogue_id uuid,
   ADD COLUMN for_day date,
   ADD COLUMN differences jsonb NOT NULL DEFAULT '[]',
+  -- The groups of past clients that the estimates rest on most, as facts of theirs.
+  ADD COLUMN nearest jsonb NOT NULL DEFAULT '[]',
   ADD COLUMN ordered_by text CHECK (ordered_by IN ('stable', 'lottery')),
   ADD COLUMN seed bigint,
   -- Of the order, standings and tiers: made again, they must give the same.
@@ -96,9 +98,16 @@ CREATE TABLE matching_waits (
 
 ALTER TABLE matching_settings ENABLE ROW LEVEL SECURITY;
 ALTER TABLE matching_settings FORCE ROW LEVEL SECURITY;
-CREATE POLICY of_network ON matching_settings TO waypost_staff, waypost_job
+CREATE POLICY of_network ON matching_settings FOR SELECT TO waypost_staff, waypost_job
   USING (network_id = nullif(current_setting('app.network_id', true), '')::uuid);
-GRANT SELECT, INSERT ON matching_settings TO waypost_staff, waypost_job;
+CREATE POLICY administrators_add ON matching_settings FOR INSERT TO waypost_staff
+  WITH CHECK (
+    network_id = nullif(current_setting('app.network_id', true), '')::uuid
+    AND changed_by = nullif(current_setting('app.actor_id', true), '')::uuid
+    AND string_to_array(nullif(current_setting('app.roles', true), ''), ',') && ARRAY['administrator']
+  );
+GRANT SELECT, INSERT ON matching_settings TO waypost_staff;
+GRANT SELECT ON matching_settings TO waypost_job;
 ALTER TABLE matching_findings ENABLE ROW LEVEL SECURITY;
 ALTER TABLE matching_findings FORCE ROW LEVEL SECURITY;
 CREATE POLICY of_network ON matching_findings TO waypost_staff, waypost_job

@@ -1,7 +1,7 @@
 // What a network offers at one moment, laid out for checking many services at once: each distinct rule, list of rules and
 // kind of help stands once. Pure, and with nothing of any client in it.
 
-import type { Rule, ServiceToMatch } from '#directory/index.ts'
+import type { Rule, ServiceToMatch, ServiceType } from '#directory/index.ts'
 
 /** How long people really waited, from being sent to their first attendance. */
 export interface Wait {
@@ -30,7 +30,7 @@ export interface Catalogue {
   readonly listOf: Uint32Array
   readonly kinds: readonly HelpKind[]
   readonly kindOf: Uint32Array
-  readonly types: readonly (string | null)[]
+  readonly types: readonly (ServiceType | null)[]
   readonly typeOf: Uint16Array
   /** 1 where it has said that no places are free. */
   readonly isFull: Uint8Array
@@ -46,7 +46,7 @@ export function compileCatalogue(offered: readonly OfferedService[]): Catalogue 
   const rules = startList<Rule>()
   const lists = startList<Uint32Array>()
   const kinds = startList<HelpKind>()
-  const types = startList<string | null>()
+  const types = startList<ServiceType | null>()
   const typeOf = new Uint16Array(services.length)
   const isFull = new Uint8Array(services.length)
   const listOf = new Uint32Array(services.length)

@@ -178,7 +178,12 @@ function nearestPlace(
   return nearest
 }
 
-function needPoint({ serviceType }: ServiceToMatch, { facts }: Person): Point[] {
+/** Whether a kind of service answers a need that the client named, or leads to what they aim for. */
+export function answersNeed(serviceType: ServiceType | null, person: Person): boolean {
+  return needPoint({ serviceType }, person).length > 0
+}
+
+function needPoint({ serviceType }: Pick<ServiceToMatch, 'serviceType'>, { facts }: Person): Point[] {
   const answered = serviceType ? answers[serviceType] : undefined
   if (!answered) return []
   const need = codesIn(facts.needs).find((code) => answered.needs.includes(code))

@@ -34,6 +34,7 @@ import {
 } from './recommendations.store.ts'
 import { changesPanel } from './changes/panels/changes.panel.ts'
 import { prospectsPanel } from './prospects/panels/prospects.panel.ts'
+import { sequencePanel } from './plan/panels/plan.panel.ts'
 import { orderFor } from './settings/lottery.store.ts'
 import { togetherPanel } from './together/panels/together.panel.ts'
 import { asRanked, shownByShape, type ShownBy } from './shown-by.ts'
@@ -208,7 +209,13 @@ async function shownPage(scene: Scene, drawing: Drawing): Promise<Answer> {
     follows,
     together: await togetherPanel(scene, { client, recommendation }, follows),
     above: list === null ? [await prospectsPanel(scene, recommendation)] : [],
-    below: list === null ? [changesPanel(scene, { ...recommendation, clientId: client.id })] : [],
+    below:
+      list === null
+        ? [
+            changesPanel(scene, { ...recommendation, clientId: client.id }),
+            await sequencePanel(scene, client, recommendation),
+          ]
+        : [],
     shownBy,
     why,
     body,

@@ -24,26 +24,29 @@ export interface Ordered {
 }
 
 /**
- * By part, and within each by tier; within a tier those that have no places now stand after the others, and the page says so.
- * There types stand in an order drawn for each alone, and services of a type likewise: a service that comes, goes, opens or closes
- * changes the order of no other two, and no provider is first for everybody. Chances: each type with a service in the first
- * tier and part is as likely to lead as another, and each service as another of its type; one behind those with places cannot, and
- * those of later tiers stand first of theirs with the chances of their own tier. part: one a service of the catalogue, 0 the first
- * (shown first). tiers: one a kind. O(n log n).
+ * By part, and within each by tier. Within a tier stand first those that answer what the client asked for, and last those that have
+ * no places now; the page says both. Otherwise types stand in an order drawn for each alone, and services of a type likewise: a
+ * service that comes, goes, opens or closes changes the order of no other two, and no provider is first for everybody. Chances: in
+ * the first stage of a tier that has anyone each type is as likely to lead as another, and each service as another of its type;
+ * those of later stages cannot lead. part: one a service of the catalogue, 0 the first. tiers: one a kind. suits: one a type, 1
+ * where it answers what was asked for. O(n log n).
  */
 export function orderAmongEquals(
   catalogue: Catalogue,
-  { part, tiers, order }: { readonly part: Uint8Array; readonly tiers: Uint32Array; readonly order: Order },
+  { part, tiers, suits, order }: { part: Uint8Array; tiers: Uint32Array; suits: Uint8Array; order: Order },
 ): Ordered {
   const { types, typeOf, isFull, kindOf, marks } = catalogue
   const turns = turnsOf(types, order.seed)
   const count = marks.length
   const mostTiers = tiers.reduce((most, tier) => Math.max(most, tier), 0) + 1
-  // A bucket: one part, tier, with or without places, and type. Counted first, then filled.
+  // A bucket: one part, tier, stage and type. Counted first, then filled.
   const bucketOf = new Uint32Array(count)
-  const ends = new Uint32Array((part.reduce((most, one) => Math.max(most, one), 0) + 1) * mostTiers * 2 * turns.length)
+  const ends = new Uint32Array(
+    (part.reduce((most, one) => Math.max(most, one), 0) + 1) * mostTiers * stages * turns.length,
+  )
   for (let at = 0; at < count; at++) {
-    const level = (part[at]! * mostTiers + tiers[kindOf[at]!]!) * 2 + isFull[at]!
+    const stage = 2 * isFull[at]! + 1 - suits[typeOf[at]!]!
+    const level = (part[at]! * mostTiers + tiers[kindOf[at]!]!) * stages + stage
     const bucket = level * turns.length + turns[typeOf[at]!]!
     bucketOf[at] = bucket
     ends[bucket]!++
@@ -61,6 +64,9 @@ export function orderAmongEquals(
   return { places: Uint32Array.from(keys, (key) => key % mostPlaces), chances }
 }
 
+/** With and without places, each with what was asked for first. */
+const stages = 4
+
 /** In which turn each type stands, drawn for it alone. */
 function turnsOf(types: readonly (string | null)[], seed: number): Uint8Array {
   const drawnTypes = types
@@ -77,14 +83,15 @@ interface Buckets {
   readonly types: number
 }
 
-/** Of each place, how likely it was to stand first of its tier; without places only where none of the tier has any. */
+/** Of each place, how likely it was to stand first of its tier. */
 function chancesOf({ sizes, ends, types }: Buckets, count: number): Float64Array {
   const typesAt = new Uint32Array(sizes.length / types)
   sizes.forEach((size, bucket) => (typesAt[Math.floor(bucket / types)]! += Number(size > 0)))
   const chances = new Float64Array(count)
   sizes.forEach((size, bucket) => {
     const level = Math.floor(bucket / types)
-    const leads = level % 2 === 0 || typesAt[level - 1] === 0
+    const tier = level - (level % stages)
+    const leads = typesAt.subarray(tier, level).every((types) => types === 0)
     if (size > 0 && leads) chances.fill(1 / (typesAt[level]! * size), ends[bucket]! - size, ends[bucket])
   })
   return chances

@@ -7,7 +7,7 @@ import type { Difference, Estimate } from '#evidence/index.ts'
 import type { OrganizationId, ServiceId } from '#platform/ids.ts'
 import type { Catalogue, HelpKind, OfferedService } from './catalogue.ts'
 import { evidenceOf, type EvidenceStep, type Known } from './evidence-step.ts'
-import { fitOf, type Measured, type Measures, type Point } from './fit.ts'
+import { answersNeed, fitOf, type Measured, type Measures, type Point } from './fit.ts'
 import { orderAmongEquals, type Order } from './order.ts'
 import type { Person } from './person.ts'
 import { tiersOf } from './ties.ts'
@@ -81,6 +81,7 @@ export function recommend(asked: Asked): Recommendation {
   const ordered = orderAmongEquals(catalogue, {
     part: Uint8Array.from(catalogue.listOf, (list) => lists[list]!),
     tiers,
+    suits: Uint8Array.from(catalogue.types, (type) => Number(answersNeed(type, asked.person))),
     order,
   })
   let rank = 0

@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import type { FactCode, Rule, Unmet } from '#directory/index.ts'
-import type { ArmAverage, Difference, RankedBy } from '#evidence/index.ts'
+import type { ArmAverage, Difference, NearestFact, RankedBy } from '#evidence/index.ts'
 import { parseId, type OrganizationId, type ServiceId } from '#platform/ids.ts'
 import type { Person } from './person.ts'
 import { standings, type RankedService, type Recommendation } from './recommend.ts'
@@ -136,6 +136,16 @@ export function readEstimates(column: unknown): Recommendation['estimates'] {
 
 export function readDifferences(column: unknown): readonly Difference[] {
   return z.array(difference).parse(column)
+}
+
+const nearestFact = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('range'), feature: z.string(), from: number, to: number }),
+  z.object({ kind: z.literal('steps'), feature: z.string(), from: z.string(), to: z.string() }),
+  z.object({ kind: z.literal('levels'), feature: z.string(), levels: z.array(z.string()) }),
+])
+
+export function readNearest(column: unknown): readonly NearestFact[] {
+  return z.array(nearestFact).parse(column)
 }
 
 const rankingShape = z.object({

@@ -12,7 +12,7 @@ import {
   type SiteId,
   type StaffId,
 } from '#platform/ids.ts'
-import type { ArmAverage, ModelId, RankedBy } from '#evidence/index.ts'
+import type { ArmAverage, ModelId, NearestFact, RankedBy } from '#evidence/index.ts'
 import type { Choice, ChoiceReason } from './choice.ts'
 import type { Person } from './person.ts'
 import { keepOffer, keptOffer } from './catalogues.store.ts'
@@ -20,7 +20,14 @@ import type { Order } from './order.ts'
 import { digestOf, rankOffer } from './rank-offer.run.ts'
 import type { MadeRecommendation } from './recommend-client.run.ts'
 import type { Recommendation } from './recommend.ts'
-import { readDifferences, readEstimates, readPerson, readRanking, readRecommendation } from './recommendation-json.ts'
+import {
+  readDifferences,
+  readEstimates,
+  readNearest,
+  readPerson,
+  readRanking,
+  readRecommendation,
+} from './recommendation-json.ts'
 import type { ShownBy } from './shown-by.ts'
 
 /** Whose file it is, as every row that hangs on a client repeats it. */
@@ -41,6 +48,7 @@ export interface KeptRecommendation extends Recommendation {
   readonly rankedBy: RankedBy
   readonly averages: readonly ArmAverage[]
   readonly unsupported: readonly string[]
+  readonly nearest: readonly NearestFact[]
   /** How ties were broken; null of those kept before that was said. */
   readonly order: Order | null
   /** Made again from what was kept, it is the same as it was then. */
@@ -82,6 +90,7 @@ export async function insertRecommendation(
       catalogue_id: catalogueId,
       for_day: made.offer.today,
       differences: JSON.stringify(made.differences),
+      nearest: JSON.stringify(made.nearest),
       ordered_by: made.order.by,
       seed: made.order.seed,
       digest: digestOf(made),
@@ -208,6 +217,7 @@ interface RecommendationRow {
   readonly network_id: string
   readonly catalogue_id: string | null
   readonly differences: unknown
+  readonly nearest: unknown
   readonly ordered_by: string | null
   readonly seed: number | null
   readonly digest: string | null
@@ -218,7 +228,7 @@ function rows(db: Db) {
     .selectFrom('recommendations')
     .select(['id', 'client_id', 'made_by', 'made_at', 'model_id', 'facts', 'wishes', 'estimates', 'ranking'])
     .select(['ranked_by', 'averages', 'unsupported'])
-    .select(['network_id', 'catalogue_id', 'differences', 'ordered_by', 'seed', 'digest'])
+    .select(['network_id', 'catalogue_id', 'differences', 'nearest', 'ordered_by', 'seed', 'digest'])
 }
 
 async function recommendationOf(db: Db, row: RecommendationRow): Promise<KeptRecommendation> {
@@ -230,7 +240,7 @@ async function recommendationOf(db: Db, row: RecommendationRow): Promise<KeptRec
     madeBy: row.made_by as StaffId,
     madeAt: row.made_at,
     modelId: row.model_id as Id<'evidence_model'> | null,
-    ...{ person, ...ranking, unsupported: row.unsupported },
+    ...{ person, ...ranking, unsupported: row.unsupported, nearest: readNearest(row.nearest) },
   }
   if (row.catalogue_id === null || row.ordered_by === null) {
     return { ...kept, ...readRecommendation(row), order: null, isAsMade: true }

@@ -18,6 +18,7 @@ import { runNuisanceTask } from '../nuisances/tasks.ts'
 import { fitBoostedMember } from './boosted-member.ts'
 import { drawDistances, type Distances, type DoubtProblem, type Drawing } from './doubt.ts'
 import { fitRidgeMember, groundRidge, type RidgeGround, type RidgeRows, type RidgeRule } from './ridge-member.ts'
+import { usualMinimum } from '#platform/suppression.ts'
 
 export function learnNuisance(
   { input, plan }: { readonly input: NuisanceInput; readonly plan: NuisancePlan },
@@ -88,6 +89,8 @@ export function lookAround(
   _task: null,
 ): Pick<Neighbours, 'leaves' | 'leafSize' | 'taken' | 'seen'> {
   const { leaves, leafSize, taken, seen } = measureNeighbours(shared.forest, shared.input)
+  // A model is no register: of few people with an answer it is not kept how many there were.
+  for (const counts of seen) counts.forEach((count, bin) => (counts[bin] = count < usualMinimum ? 0 : count))
   return { leaves, leafSize, taken, seen }
 }
 

@@ -2,7 +2,7 @@
 
 import type { Client } from '#clients/index.ts'
 import { fullName } from '#clients/index.ts'
-import type { ArmAverage, Estimate } from '#evidence/index.ts'
+import { nearestInWords, type ArmAverage, type Estimate } from '#evidence/index.ts'
 import { noProblems, textOf, type FormBody, type Panel, type Scene, type ShownProblems } from '#platform/http/index.ts'
 import type { PageModel } from '#platform/http/index.ts'
 import type { ReferralId } from '#platform/ids.ts'
@@ -38,6 +38,8 @@ import {
 export const shownAtOnce = 20
 /** So many of a kind at once on the whole ranking's page: what differs between them is practical, and more are a click away. */
 const shownOfKind = 3
+/** So many more of a kind are folded away there; further ones are a page away. */
+const foldedOfKind = 7
 /** What is said of places where it is worth asking. */
 const asksForPlaces: readonly string[] = ['places_none', 'places_old', 'places_unknown']
 /** So many of the lists below the first, until they are asked for. */
@@ -105,6 +107,7 @@ export function recommendationPage(scene: Scene, shown: Shown): PageModel {
     isOutdated: shown.isOutdated,
     isReplaced: evidence !== null && !evidence.isInUse,
     isAsMade: recommendation.isAsMade,
+    nearest: nearestInWords(recommendation.nearest, scene),
     order: recommendation.order && scene.t(`matching.page.order_${recommendation.order.by}`),
     above: shown.above,
     below: shown.below,
@@ -134,7 +137,9 @@ function listOf(scene: Scene, shown: Shown, { standing, from, most }: Part) {
   const everyone = shown.recommendation.services.filter((service) => service.standing === standing)
   const shownBy = standing === 'eligible' ? shown.shownBy : asRanked
   const all = lookAt(everyone, shownBy, willingOf(shown))
-  const part = all.slice(from, from + most)
+  const isWhole = shown.list === null && standing === 'eligible' && shownBy.sort === 'gain'
+  // The whole ranking has every kind that is open to the client, each with its first few.
+  const part = isWhole ? all : all.slice(from, from + most)
   const next = from + part.length
   const isSorted = shownBy.sort !== 'gain'
   const nothing = everyone.length > 0 ? 'matching.look.none' : `matching.list.${standing}_none`
@@ -202,6 +207,8 @@ interface Group {
   readonly services: readonly RankedService[]
   /** Of the same kind, folded away until they are asked for. */
   readonly folded: readonly RankedService[]
+  /** Of the same kind, on pages of their own. */
+  readonly left: readonly RankedService[]
 }
 
 /** Services that stand together because their kind helps alike: the estimate is said once for all of them. On the page of the
@@ -211,11 +218,12 @@ function groupsOf(services: readonly RankedService[], standing: Standing, isWhol
   return [...Map.groupBy(services, ({ type }) => type)].map(([type, own]) => ({
     ...{ standing, type },
     services: own.slice(0, most),
-    folded: own.slice(most),
+    folded: own.slice(most, most + foldedOfKind),
+    left: own.slice(most + foldedOfKind),
   }))
 }
 
-function groupIn(scene: Scene, shown: Shown, { standing, type, services, folded }: Group, isTie: boolean) {
+function groupIn(scene: Scene, shown: Shown, { standing, type, services, folded, left }: Group, isTie: boolean) {
   const estimate = shown.recommendation.estimates.find((each) => each.type === type)
   // What is not open to the client is there for its reasons: an estimate beside them would only tease.
   const saysEstimate = standing !== 'not_eligible' && shown.recommendation.rankedBy === 'model'
@@ -230,7 +238,11 @@ function groupIn(scene: Scene, shown: Shown, { standing, type, services, folded 
     // Numbers would claim an order where there is none.
     isRanked: !isTie && services.some(({ rank }) => rank !== null),
     services: rows(services),
-    folded: folded.length > 0 ? { services: rows(folded), isOpen, count: folded.length } : null,
+    folded: folded.length > 0 ? { services: rows(folded), isOpen, count: folded.length + left.length } : null,
+    left:
+      left[0]?.rank == null
+        ? null
+        : { href: placeOf(shown, left[0].rank), text: scene.t('matching.list.left_of_kind', { count: left.length }) },
   }
 }
 

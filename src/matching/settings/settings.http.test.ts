@@ -72,7 +72,7 @@ describe('the order of ties', () => {
     app.database.as({ networkId: app.networkId, actorId: adviser.staffId, siteIds: [app.siteId] }, work)
 
   const decide = (isOn: boolean) =>
-    app.database.as({ networkId: app.networkId, roles: ['administrator'] }, (db) =>
+    app.database.as({ networkId: app.networkId, roles: ['administrator'], actorId: administrator.staffId }, (db) =>
       decideLottery(db, app.networkId, { isOn, at: new Date(), by: administrator.staffId, reason: 'A test' }),
     )
 

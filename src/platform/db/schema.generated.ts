@@ -1042,6 +1042,7 @@ export interface RecommendationsTable {
   catalogue_id: string | null
   for_day: string | null
   differences: ColumnType<unknown, string | null | undefined, string | null>
+  nearest: ColumnType<unknown, string | null | undefined, string | null>
   ordered_by: string | null
   seed: number | null
   digest: string | null
