@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { testApp, type TestApp, type TestBrowser } from '#app.testing.ts'
+import { addSkillEntry, told } from '#assessment/index.ts'
 import { registerClient, type Circumstances, type Client } from '#clients/index.ts'
 import { addOrganizations, addRequirement, addServices } from '#directory/index.ts'
 import type { Db } from '#platform/db/index.ts'
 import type { ServiceId, StaffId } from '#platform/ids.ts'
-import { latestPlan, planVersions } from './plan-versions.store.ts'
+import { insertPlanVersion, latestPlan, planVersions } from './plan-versions.store.ts'
 
 let app: TestApp
 let adviser: TestBrowser & { readonly staffId: StaffId }
@@ -30,18 +31,23 @@ beforeAll(async () => {
       { person, siteId: app.siteId, adviserId: adviser.staffId },
     )
     const [organizationId] = await addOrganizations(db, app.networkId, [{ name: 'Quay Works', description: '' }], now)
-    const offer = (name: string, serviceType: 'language_training' | 'vocational_training') => ({
+    const offer = (name: string, serviceType: 'language_training' | 'vocational_training' | 'work_experience') => ({
       ...{ organizationId: organizationId!, organizationName: 'Quay Works', name, description: '' },
       ...{ locationIds: [], serviceType },
     })
     services = await addServices(
       db,
       app.networkId,
-      [offer('Speak', 'language_training'), offer('Weld', 'vocational_training')],
+      [offer('Speak', 'language_training'), offer('Weld', 'vocational_training'), offer('Ward', 'work_experience')],
       now,
     )
     const rule = { kind: 'language' as const, atLeast: 'B1' as const }
     await addRequirement(db, app.networkId, services[1]!, { rule, note: null, by: null, now })
+    const recognised = { kind: 'yes_no' as const, fact: 'credential_recognised' as const, is: true }
+    await addRequirement(db, app.networkId, services[2]!, { rule: recognised, note: null, by: null, now })
+    // A nurse whose credential does not count here yet.
+    const hand = { networkId: app.networkId, staffId: adviser.staffId, now }
+    await addSkillEntry(db, hand, client, told('credential', 'Nurse', { place: 'abroad', recognised: 'no' }))
   })
   at = `/clients/${client.id}/plan`
 })
@@ -141,6 +147,42 @@ describe('a plan', () => {
     const colleague = await app.signIn()
     expect(await app.database.as(as(colleague.staffId), (db) => planVersions(db, [client.id]))).toEqual([])
     await asJob((db) => db.updateTable('matching_plan_versions').set({ restricted_to: null }).execute())
+  })
+})
+
+describe('what a step needs first', () => {
+  test('is refused behind it unless the adviser says so, and then it is marked', async () => {
+    await post('/steps', { service: 'Ward' })
+    expect((await adviser.get(at)).body).toContain('No step of this plan leads there yet')
+    await post('/steps', { type: 'bridging', raises: 'credential_recognised:true' })
+    const order = async () => (await plan()).map(({ type }) => type).filter((type) => type !== 'vocational_training')
+    const before = await order()
+    expect(before.indexOf('bridging')).toBeLessThan(before.indexOf('work_experience'))
+    expect((await adviser.get(at)).body).toMatch(/Step \d leads there/)
+    const ward = await stepOf('work_experience')
+    const refused = await post(`/steps/${ward.id}/up`, {})
+    expect(refused.statusCode).toBe(400)
+    expect(refused.body).toContain('would stand before')
+    expect(await order()).toEqual(before)
+    await post(`/steps/${ward.id}/up`, { anyway: 'yes' })
+    expect((await stepOf('work_experience')).isAnyway).toBe(true)
+    expect((await adviser.get(at)).body).toContain('as was said when it was put here')
+  })
+
+  test('the plan of a file that another was put into goes on from what was worked on last', async () => {
+    const now = new Date()
+    await asJob(async (db) => {
+      const hand = { networkId: app.networkId, staffId: adviser.staffId, now }
+      const other = await registerClient(db, hand, { person, siteId: app.siteId, adviserId: adviser.staffId })
+      const file = { networkId: app.networkId, clientId: other.id, siteId: app.siteId, restrictedTo: null }
+      const made = { plan: [], act: 'removed' as const, stepId: null, madeBy: adviser.staffId, madeAt: now }
+      expect(await insertPlanVersion(db, file, { ...made, ids: [other.id] })).toBe(true)
+      const ids = [client.id, other.id]
+      expect((await latestPlan(db, ids))?.plan).toEqual([])
+      // The other file had few versions: the next goes beyond those of both.
+      const survivor = { ...file, clientId: client.id }
+      expect(await insertPlanVersion(db, survivor, { ...made, act: 'undone', ids })).toBe(true)
+    })
   })
 })
 
