@@ -54,14 +54,18 @@ export async function register(seat: Seat, { name, familyName, born }: Newcomer)
 }
 
 /** Asks one instrument from the first page to the last, checks the answers and completes it. */
-export async function assess(seat: Seat, file: string, instrument: string): Promise<void> {
+export async function assess(
+  seat: Seat,
+  file: string,
+  instrument: string,
+  answers = answersByInstrument.get(instrument) ?? [],
+): Promise<void> {
   const { page } = seat
   await page.goto(file)
   await press(seat, /^(Start an assessment|Ask something else)$/)
   await page.getByLabel(instrument).check()
   await page.getByLabel('Together, in person').check()
   await press(seat, /^Start$/)
-  const answers = answersByInstrument.get(instrument) ?? []
   const given = new Set<Answer>()
   // Each page once, and once more where an answer opened questions and no script could show them at once.
   for (let pages = 0; pages < 20 && page.url().includes('/groups/'); pages += 1) {
@@ -79,7 +83,7 @@ export async function assess(seat: Seat, file: string, instrument: string): Prom
 }
 
 /** Answers the question where this page asks it. Gives whether it does. */
-async function answerQuestion(page: Page, [question, answer]: Answer): Promise<boolean> {
+export async function answerQuestion(page: Page, [question, answer]: Answer): Promise<boolean> {
   const item = page.locator('[data-item]:visible').filter({ hasText: question })
   if ((await item.count()) === 0) return false
   if (typeof answer === 'string' && (await item.getByRole('textbox').count()) > 0) {
@@ -112,7 +116,7 @@ export async function rank(seat: Seat, file: string, hasEvidence: boolean): Prom
   expect(await main(seat).innerText()).toContain('is no experiment')
 }
 
-function openServices(page: Page): Locator {
+export function openServices(page: Page): Locator {
   return page.getByRole('region', { name: /^Open to this client/ })
 }
 
