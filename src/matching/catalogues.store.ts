@@ -8,7 +8,7 @@ import type { Db } from '#platform/db/index.ts'
 import type { NetworkId } from '#platform/ids.ts'
 import { compileCatalogue } from './catalogue.ts'
 import { findingsOf } from './findings.store.ts'
-import { packOffer, unpackOffer, type KeptOffer, type Offer } from './kept-catalogue.ts'
+import { packOffer, unpackOffer, type KeptOffer, type Offer } from './kept-catalogue.bytes.ts'
 import { waitsOf } from './waits.store.ts'
 
 /** Services of all remembered offers together: some hundred megabytes. Nothing of any client is among them. */

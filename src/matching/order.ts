@@ -58,7 +58,7 @@ export function orderAmongEquals(
   for (let at = 0; at < count; at++) keys[next[bucketOf[at]!]!++] = drawn(order.seed, marks[at]!) * mostPlaces + at
   // Numbers are sorted natively, ten times faster than objects.
   sizes.forEach((size, bucket) => {
-    if (size > 1) keys.subarray(ends[bucket]! - size, ends[bucket]!).sort()
+    if (size > 1) keys.subarray(ends[bucket]! - size, ends[bucket]).sort()
   })
   const chances = order.by === 'lottery' ? chancesOf({ sizes, ends, types: turns.length }, count) : null
   return { places: Uint32Array.from(keys, (key) => key % mostPlaces), chances }

@@ -5,7 +5,7 @@ import { arePlacesOld, checkRequirement, kilometresBetween } from '#directory/in
 import type { ClientEstimates, Difference } from '#evidence/index.ts'
 import { dayIn } from '#platform/dates.ts'
 import type { Measures } from './fit.ts'
-import type { Offer } from './kept-catalogue.ts'
+import type { Offer } from './kept-catalogue.bytes.ts'
 import type { Order } from './order.ts'
 import type { Person } from './person.ts'
 import { recommend, type Asked, type Recommendation } from './recommend.ts'

@@ -97,8 +97,9 @@ export function recommend(asked: Asked): Recommendation {
       tier++
     }
     const chance = isOpen ? (ordered.chances?.[place] ?? null) : null
-    const stands = isOpen ? { rank: ++rank, tier, chance } : nowhere
-    return new Ranked(catalogue.services[at]!, verdict, steps[kind]!, stands, asked)
+    const evidence = steps[kind]!
+    const stands = isOpen ? { rank: ++rank, tier, chance, evidence } : { ...nowhere, evidence }
+    return new Ranked(catalogue.services[at]!, verdict, stands, asked)
   })
   return { estimates: asked.estimates, services }
 }
@@ -153,6 +154,8 @@ function tiersOfKinds(steps: readonly EvidenceStep[], { catalogue: { kinds }, di
 
 const nowhere = { rank: null, tier: null, chance: null }
 
+type Stands = Pick<RankedService, 'rank' | 'tier' | 'chance' | 'evidence'>
+
 /** One of a ranking. Ten thousand of these are made where a handful is looked at: what takes long is worked out on demand. */
 class Ranked implements RankedService {
   readonly #service: OfferedService
@@ -164,17 +167,11 @@ class Ranked implements RankedService {
   readonly tier: number | null
   readonly chance: number | null
 
-  constructor(
-    service: OfferedService,
-    verdict: Verdict,
-    evidence: EvidenceStep,
-    stands: Pick<RankedService, 'rank' | 'tier' | 'chance'>,
-    asked: Asked,
-  ) {
+  constructor(service: OfferedService, verdict: Verdict, stands: Stands, asked: Asked) {
     this.#service = service
     this.#verdict = verdict
     this.#asked = asked
-    this.evidence = evidence
+    this.evidence = stands.evidence
     this.rank = stands.rank
     this.tier = stands.tier
     this.chance = stands.chance
