@@ -18,7 +18,7 @@ GRANT SELECT ON directory_versions TO waypost_client;
 CREATE TABLE matching_catalogues (
   network_id uuid NOT NULL REFERENCES networks (id),
   id uuid NOT NULL,
-  -- Services, waits, providers' results and findings, as deflated JSON (src/matching/kept-catalogue.ts).
+  -- Services, waits, providers' results and findings, as deflated JSON (src/matching/kept-catalogue.bytes.ts).
   content bytea NOT NULL,
   made_at timestamptz NOT NULL,
   PRIMARY KEY (network_id, id)
