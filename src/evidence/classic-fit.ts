@@ -75,24 +75,39 @@ export function fitClassicOnce(data: ClassicData, counts: Float64Array, options:
   const y = Float64Array.from(rows, (i) => data.working[i]!)
   const weight = Float64Array.from(rows, (i) => counts[i]! * (reached.weight?.[i] ?? 1))
   const problem = pooledProblem(data, scaling, { rows, y, weight })
-  const penaltyOf = (value: number) => withIntercepts(data.arms, data.columns, value)
-  const folded = foldNewton(problem, start?.shared ?? converge(problem, penaltyOf(30)), boundsOf(rows, data))
-  const shared = choose([folded], sharedPenalties, penaltyOf)
-  const penalty = penaltyOf(shared.penalty)
-  const solved = start ? stepWithout(folded, penalty, -1) : converge(problem, penalty)
-  const offsets = shrinkage === 'pooled' ? offsetsOf(folded, solved, penalty) : null
+  // One arm alone shares with nobody: what it would be pulled towards need not be known.
+  const shared = data.arms === 1 && shrinkage === 'zero' ? null : fitShared(data, { problem, rows }, start)
+  const offsets = shared && shrinkage === 'pooled' ? offsetsOf(shared.folded, shared.solved, shared.penalties) : null
   const arms = fitArms(data, { problem, offsets, rows }, options)
   const total = weight.reduce((sum, w) => sum + w, 0)
   return {
     scaling,
     shrinkage,
-    shared: solved,
+    shared: shared?.solved ?? new Float64Array(data.arms + data.columns),
     own: arms.own,
     answering: reached.coefficients,
-    sharedPenalty: shared.penalty,
+    sharedPenalty: shared?.penalty ?? 0,
     ownPenalty: arms.penalty,
     heldOutLoss: arms.loss / total,
     plainLoss: plainLoss(data, rows, { y, weight }) / total,
+  }
+}
+
+/** What all arms have in common, and the penalty that held-out rows ask for. */
+function fitShared(
+  data: ClassicData,
+  { problem, rows }: { readonly problem: LogisticProblem; readonly rows: Uint32Array },
+  start: FitOptions['start'],
+) {
+  const penaltyOf = (value: number) => withIntercepts(data.arms, data.columns, value)
+  const folded = foldNewton(problem, start?.shared ?? converge(problem, penaltyOf(30)), boundsOf(rows, data))
+  const { penalty } = choose([folded], sharedPenalties, penaltyOf)
+  const penalties = penaltyOf(penalty)
+  return {
+    folded,
+    penalty,
+    penalties,
+    solved: start ? stepWithout(folded, penalties, -1) : converge(problem, penalties),
   }
 }
 
