@@ -5,7 +5,15 @@ import { inScope, type Db } from '#platform/db/index.ts'
 import { testDatabase, type TestDatabase } from '#platform/db/testing.ts'
 import type { Network } from '#platform/http/index.ts'
 import { readKeys } from '#platform/secrets.ts'
-import { engineInUse } from '#evidence/index.ts'
+import { findClient } from '#clients/index.ts'
+import { definitionOf, factCodes, type Facts } from '#directory/index.ts'
+import { engineInUse, estimateChances, findModelInUse } from '#evidence/index.ts'
+import { offerNow } from '#matching/catalogues.store.ts'
+import { stableOrder } from '#matching/order.ts'
+import { rankOffer } from '#matching/rank-offer.run.ts'
+import { personOf } from '#matching/recommend-client.run.ts'
+import { dayIn } from '#platform/dates.ts'
+import type { ClientId } from '#platform/ids.ts'
 import { aCard, aTable } from '#evidence/engine/card.factory.ts'
 import { demoPartnerLink, fillDemo, isDemoEmpty, type DemoSignIn } from './index.ts'
 
@@ -60,6 +68,35 @@ describe('the demonstration network', () => {
     expect(await count('clients')).toBe(25)
     expect(await count('evidence_episodes')).toBe(900)
     expect(await count('referrals')).toBeGreaterThan(5)
+  })
+
+  test('ranks each client the same, whatever a protected fact of theirs were', async () => {
+    const others: Facts = { age: 63, sex: 'other', born_abroad: true, disability: true }
+    const named = factCodes.filter((code) => definitionOf(code).isProtected === true)
+    expect(Object.keys(others).filter((code) => !named.some((one) => one === code))).toEqual([])
+    await inDemo(async (db) => {
+      const today = dayIn(network.timeZone, now)
+      const offer = await offerNow(db, {
+        ...{ networkId: network.id, timeZone: network.timeZone, today, modelId: null },
+      })
+      const learned = (await findModelInUse(db))!
+      const ids = await db.selectFrom('clients').select('id').execute()
+      for (const { id } of ids) {
+        const client = (await findClient(db, id as ClientId))!
+        const person = await personOf(db, client, { now, today })
+        const open = (facts: Facts) =>
+          rankOffer(offer, {
+            ...{ rankedBy: 'model', unsupported: [], differences: [], order: stableOrder(client.id) },
+            ...{ estimates: estimateChances(learned.model, facts), person: { ...person, facts } },
+          }).services.flatMap(({ id: service, rank }) => (rank === null ? [] : [service]))
+        const made = open(person.facts)
+        for (const [code, value] of Object.entries(others)) {
+          const flipped = open({ ...person.facts, [code]: value })
+          const both = new Set(made).intersection(new Set(flipped))
+          expect(flipped.filter((service) => both.has(service))).toEqual(made.filter((service) => both.has(service)))
+        }
+      }
+    })
   })
 
   test('has its model reviewed and approved by two of its people', async () => {

@@ -7,6 +7,7 @@ import {
   addRequirement,
   addServices,
   renewDirectoryVersion,
+  setPlaces,
   type ServiceType,
 } from '#directory/index.ts'
 import { learn } from '#evidence/index.ts'
@@ -111,6 +112,20 @@ describe('a recommendation', () => {
     )
     expect((await browser.get(at)).body).toContain('Apply &amp; find')
     expect((await browser.get(await rank())).body).toContain('Renamed')
+  })
+
+  test('is the same page to the last letter, whatever the directory says by then', async () => {
+    const at = await rank()
+    const shown = async () => (await browser.get(at)).body.replace(/name="_csrf" value="[^"]*"/g, '')
+    const before = await shown()
+    await app.database.as({ networkId: app.networkId, role: 'job' }, async (db) => {
+      await setPlaces(db, services[1]!, { free: 0, asOf: new Date(), by: 'staff' })
+      const rule = { kind: 'age', from: 99 } as const
+      await addRequirement(db, app.networkId, services[2]!, { rule, note: null, by: null, now: new Date() })
+    })
+    expect(await shown()).toBe(before)
+    expect((await browser.get(await rank())).body).toContain('No places free at the moment')
+    expect(before).not.toContain('No places free at the moment')
   })
 
   test('of another client does not answer under this one', async () => {
