@@ -178,9 +178,13 @@ function nearestPlace(
   return nearest
 }
 
+/** Named by the client, they speak for a service; but health is protected, and moves no order. */
+const protectedNeeds: readonly string[] = ['health']
+
 /** Whether a kind of service answers a need that the client named, or leads to what they aim for. */
 export function answersNeed(serviceType: ServiceType | null, person: Person): boolean {
-  return needPoint({ serviceType }, person).length > 0
+  const asked = codesIn(person.facts.needs).filter((need) => !protectedNeeds.includes(need))
+  return needPoint({ serviceType }, { ...person, facts: { ...person.facts, needs: asked } }).length > 0
 }
 
 function needPoint({ serviceType }: Pick<ServiceToMatch, 'serviceType'>, { facts }: Person): Point[] {

@@ -29,6 +29,7 @@ import {
   insertChoice,
   insertRecommendation,
   latestRecommendation,
+  otherRecommendations,
   type FileMarks,
   type KeptRecommendation,
 } from './recommendations.store.ts'
@@ -202,6 +203,7 @@ async function shownPage(scene: Scene, drawing: Drawing): Promise<Answer> {
     recommendation,
     choices: await choicesOf(scene.db, recommendation.id),
     madeBy: maker?.name ?? '',
+    earlier: await otherRecommendations(scene.db, await idsOfFile(scene.db, client.id), recommendation.id),
     evidence: model,
     isModelOff: recommendation.estimates.length > 0 && (await rankedByNow(scene.db)) !== 'model',
     isOutdated: JSON.stringify(sorted(now)) !== JSON.stringify(sorted(recommendation.person)),

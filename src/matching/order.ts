@@ -1,4 +1,5 @@
-// The order among services that help alike: one that nobody chose, so that no provider is always first. Pure.
+// The order among services that cannot be told apart: by the estimate as it is, and among those of one kind one that nobody chose, so
+// that no provider is always first. Pure.
 
 import { markOf, mixed, type Catalogue } from './catalogue.ts'
 
@@ -16,6 +17,13 @@ export function stableOrder(clientId: string): Order {
   return { by: 'stable', seed: markOf(clientId) }
 }
 
+export interface Standings {
+  readonly part: Uint8Array
+  readonly tiers: Uint32Array
+  readonly suits: Uint8Array
+  readonly gains: Float64Array
+}
+
 export interface Ordered {
   /** Places in the catalogue. */
   readonly places: Uint32Array
@@ -25,18 +33,19 @@ export interface Ordered {
 
 /**
  * By part, and within each by tier. Within a tier stand first those that answer what the client asked for, and last those that have
- * no places now; the page says both. Otherwise types stand in an order drawn for each alone, and services of a type likewise: a
- * service that comes, goes, opens or closes changes the order of no other two, and no provider is first for everybody. Chances: in
- * the first stage of a tier that has anyone each type is as likely to lead as another, and each service as another of its type;
- * those of later stages cannot lead. part: one a service of the catalogue, 0 the first. tiers: one a kind. suits: one a type, 1
- * where it answers what was asked for. O(n log n).
+ * no places now; then types by what they are estimated to add, or by lot where a lottery is held; and services of a type in an
+ * order drawn for each alone. The page says so. A service that comes, goes, opens or closes changes the order of no other two, and
+ * no provider is first for everybody. Chances: in the first stage of a tier that has anyone each type is as likely to lead as
+ * another, and each service as another of its type; those of later stages cannot lead. part: one a service of the catalogue, 0 the
+ * first. tiers: one a kind. suits: one a type, 1 where it answers what was asked for. gains: one a type, 0 where nothing is known.
+ * O(n log n).
  */
 export function orderAmongEquals(
   catalogue: Catalogue,
-  { part, tiers, suits, order }: { part: Uint8Array; tiers: Uint32Array; suits: Uint8Array; order: Order },
+  { part, tiers, suits, gains, order }: Standings & { readonly order: Order },
 ): Ordered {
   const { types, typeOf, isFull, kindOf, marks } = catalogue
-  const turns = turnsOf(types, order.seed)
+  const turns = turnsOf(types, order.by === 'lottery' ? null : gains, order.seed)
   const count = marks.length
   const mostTiers = tiers.reduce((most, tier) => Math.max(most, tier), 0) + 1
   // A bucket: one part, tier, stage and type. Counted first, then filled.
@@ -67,13 +76,13 @@ export function orderAmongEquals(
 /** With and without places, each with what was asked for first. */
 const stages = 4
 
-/** In which turn each type stands, drawn for it alone. */
-function turnsOf(types: readonly (string | null)[], seed: number): Uint8Array {
-  const drawnTypes = types
-    .map((type, place) => ({ type, place, key: drawn(seed, markOf(`type ${type ?? ''}`)) }))
-    .sort((a, b) => a.key - b.key || ((a.type ?? '') < (b.type ?? '') ? -1 : 1))
+/** In which turn each type stands: by gain, the highest first; without gains, or where they are equal, drawn for it alone. */
+function turnsOf(types: readonly (string | null)[], gains: Float64Array | null, seed: number): Uint8Array {
+  const inTurn = types
+    .map((type, place) => ({ type, place, gain: gains?.[place] ?? 0, key: drawn(seed, markOf(`type ${type ?? ''}`)) }))
+    .sort((a, b) => b.gain - a.gain || a.key - b.key || ((a.type ?? '') < (b.type ?? '') ? -1 : 1))
   const turns = new Uint8Array(types.length)
-  drawnTypes.forEach(({ place }, turn) => (turns[place] = turn))
+  inTurn.forEach(({ place }, turn) => (turns[place] = turn))
   return turns
 }
 

@@ -36,10 +36,13 @@ describe('the order', () => {
 
   test('of what cannot be told apart is of one tier, and no provider is first for every client', () => {
     const estimates = [anEstimate('vocational_training', 0.1), anEstimate('wage_subsidy', 0.08)]
+    const other = aService({ name: 'Other course', serviceType: 'vocational_training' })
     const firsts = new Set(
       Array.from({ length: 40 }, (_, n) => {
-        const made = rank([course, subsidy], estimates, {}, stableOrder(`client ${n}`))
-        expect(made.services.map(({ tier }) => tier)).toEqual([1, 1])
+        const made = rank([course, subsidy, other], estimates, {}, stableOrder(`client ${n}`))
+        expect(made.services.map(({ tier }) => tier)).toEqual([1, 1, 1])
+        // What is estimated to add more stands first all the same, and is not called more.
+        expect(names(made)[2]).toBe('Subsidy')
         return names(made)[0]
       }),
     )

@@ -77,10 +77,12 @@ export function recommend(asked: Asked): Recommendation {
   const verdicts = verdictsOf(asked)
   const steps = evidenceOf(catalogue.kinds, asked)
   const tiers = tiersOfKinds(steps, asked)
+  const gains = new Map<string | null, number>(asked.estimates.map(({ type, gain }) => [type, gain]))
   const lists = verdicts.map(({ standing }) => standings.indexOf(standing))
   const ordered = orderAmongEquals(catalogue, {
     part: Uint8Array.from(catalogue.listOf, (list) => lists[list]!),
     tiers,
+    gains: Float64Array.from(catalogue.types, (type) => gains.get(type) ?? 0),
     suits: Uint8Array.from(catalogue.types, (type) => Number(answersNeed(type, asked.person))),
     order,
   })

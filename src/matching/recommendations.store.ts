@@ -139,6 +139,23 @@ export async function latestRecommendation(db: Db, clientIds: readonly ClientId[
   return row ? recommendationOf(db, row) : null
 }
 
+/** The file's rankings but this one, the latest first; at most twenty. */
+export async function otherRecommendations(
+  db: Db,
+  clientIds: readonly ClientId[],
+  id: RecommendationId,
+): Promise<readonly { readonly id: RecommendationId; readonly madeAt: Date }[]> {
+  const found = await db
+    .selectFrom('recommendations')
+    .select(['id', 'made_at'])
+    .where('client_id', 'in', [...clientIds])
+    .where('id', '!=', id)
+    .orderBy('made_at', 'desc')
+    .limit(20)
+    .execute()
+  return found.map((row) => ({ id: row.id as RecommendationId, madeAt: row.made_at }))
+}
+
 /** Keeps what was chosen. The same again, as a button pressed twice sends it, is one choice: false. */
 export async function insertChoice(
   db: Db,

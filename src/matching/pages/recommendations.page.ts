@@ -50,6 +50,8 @@ export interface Shown {
   readonly recommendation: KeptRecommendation
   readonly choices: readonly KeptChoice[]
   readonly madeBy: string
+  /** The client's other rankings, the latest first. */
+  readonly earlier: readonly { readonly id: string; readonly madeAt: Date }[]
   /** Where the estimates come from; null when there are none. */
   readonly evidence: { readonly episodes: number; readonly learnedAt: Date; readonly isInUse: boolean } | null
   /** A model ordered it, and none does so any more. */
@@ -96,6 +98,10 @@ export function recommendationPage(scene: Scene, shown: Shown): PageModel {
   return {
     ...emptyPage(scene, client, shown.follows),
     made: { moment: scene.moment(recommendation.madeAt), name: shown.madeBy },
+    earlier: shown.earlier.map(({ id, madeAt }) => ({
+      href: `/clients/${client.id}/recommendations/${id}`,
+      text: scene.t('matching.page.earlier_one', { moment: scene.moment(madeAt) }),
+    })),
     evidence: evidence && { episodes: evidence.episodes, day: scene.moment(evidence.learnedAt) },
     hasEstimates: recommendation.estimates.length + recommendation.unsupported.length > 0,
     // messages: matching.page.by_*
@@ -187,7 +193,11 @@ function lookForm(scene: Scene, shown: Shown) {
 }
 
 function tierIn(scene: Scene, shown: Shown, tier: Tier & { readonly standing: Standing }) {
-  const title = tier.tier === null ? null : tierTitle(tier)
+  const others = shown.recommendation.services.filter(
+    ({ tier: other, evidence }) => other !== null && evidence.gain !== null,
+  )
+  const isOnly = others.every(({ tier: other }) => other === tier.tier)
+  const title = tier.tier === null ? null : tierTitle(tier, isOnly)
   const { order } = shown.recommendation
   // A tie is said to be a tie, wherever two of it could be weighed against each other.
   const isTie = order !== null && tier.tier !== null && tier.size > 1
@@ -195,9 +205,10 @@ function tierIn(scene: Scene, shown: Shown, tier: Tier & { readonly standing: St
   return {
     title: title && scene.t(`matching.tier.${title}`),
     tie: saysTie ? scene.t('matching.tier.tie', { count: tier.size, kinds: tier.kinds, drawn: order.by }) : null,
-    groups: groupsOf(tier.services, tier.standing, shown.list === null).map((group) =>
-      groupIn(scene, shown, group, isTie),
-    ),
+    groups: (tier.tier === null && tier.standing === 'eligible'
+      ? runsOf(tier.services, tier.standing)
+      : groupsOf(tier.services, tier.standing, shown.list === null)
+    ).map((group) => groupIn(scene, shown, group, isTie)),
   }
 }
 
@@ -209,6 +220,17 @@ interface Group {
   readonly folded: readonly RankedService[]
   /** Of the same kind, on pages of their own. */
   readonly left: readonly RankedService[]
+}
+
+/** As they come, those of one kind that follow each other together. */
+function runsOf(services: readonly RankedService[], standing: Standing): Group[] {
+  const runs: { standing: Standing; type: string | null; services: RankedService[]; folded: []; left: [] }[] = []
+  for (const service of services) {
+    const last = runs.at(-1)
+    if (last?.type === service.type) last.services.push(service)
+    else runs.push({ standing, type: service.type, services: [service], folded: [], left: [] })
+  }
+  return runs
 }
 
 /** Services that stand together because their kind helps alike: the estimate is said once for all of them. On the page of the

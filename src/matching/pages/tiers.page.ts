@@ -19,10 +19,15 @@ export function tiersIn(shown: readonly RankedService[], all: readonly RankedSer
   })
 }
 
-/** What a tier is called: by the most that any of it is expected to add. Null where nothing is estimated by a model at all. */
-export function tierTitle({ services, tier }: Tier): 'most' | 'less' | 'none' | 'unknown' | null {
+/** What a tier is called: by the most that any of it is expected to add, and whether it is the only one with a number. Null where nothing is estimated by a model at all. */
+export function tierTitle(
+  { services, tier }: Tier,
+  isOnly: boolean,
+): 'most' | 'alike' | 'less' | 'none' | 'unknown' | null {
   const gains = services.flatMap(({ evidence }) => (evidence.gain === null ? [] : [evidence.gain]))
   if (gains.length === 0) return services.some(({ evidence }) => evidence.why === 'not_by_model') ? null : 'unknown'
   if (Math.max(...gains) < 0.005) return 'none'
+  // The highest of several; where nothing is clearly less, nothing is clearly most either.
+  if (isOnly) return 'alike'
   return tier === 1 ? 'most' : 'less'
 }

@@ -26,7 +26,16 @@ export function whyAnswers({ services, estimates, order, typed }: Asking, reader
       plain(organizationName).includes(wanted) ||
       plain(typeInWords(type, reader)).includes(wanted),
   )
-  const found = named.toSorted((a, b) => Number(plain(b.name) === wanted) - Number(plain(a.name) === wanted))
+  // The name before the kind, the kind before the organisation; whole names first of all.
+  const nearness = ({ name, type }: RankedService) =>
+    plain(name) === wanted
+      ? 0
+      : plain(name).includes(wanted)
+        ? 1
+        : plain(typeInWords(type, reader)).includes(wanted)
+          ? 2
+          : 3
+  const found = named.toSorted((a, b) => nearness(a) - nearness(b))
   const open = services.filter(({ rank }) => rank !== null).length
   const left = found.length - mostAnswers
   return {

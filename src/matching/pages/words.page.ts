@@ -45,6 +45,7 @@ export function sentenceInWords(estimate: Estimate, { t }: Reader): string {
 }
 
 export function thinInWords(estimate: Estimate, { t }: Reader): string | null {
+  if (estimate.similar === 0) return t('matching.estimate.nobody')
   return isThin(estimate) ? t('matching.estimate.thin') : null
 }
 
