@@ -134,13 +134,21 @@ export async function chooseFirst(seat: Seat): Promise<string> {
   return service
 }
 
-/** Takes another one: without a reason the page asks for it; with one it goes on. Gives the name of the service. */
+/** Takes another one. Among those that cannot be told apart no reason is asked; below them the page asks for it, and with one it goes
+ *  on. Gives the name of the service. */
 export async function chooseAnother(seat: Seat, place: number, reason: string): Promise<string> {
   const { page } = seat
   // Partners may give services the same name: the card is found again by what it is, not by what it is called.
   const id = await suggestions(page).nth(place).getAttribute('id')
   const card = page.locator(`li#${id}`)
   const service = await card.getByRole('link').first().innerText()
+  const plain = card.getByRole('button', { name: 'Refer to this service' })
+  if ((await plain.count()) > 0) {
+    await plain.click()
+    await page.getByRole('heading', { name: service }).waitFor()
+    await seat.sound()
+    return service
+  }
   await card.getByText('Choose this one instead').click()
   await card.getByRole('button', { name: 'Refer here' }).click()
   await card.getByText('Say why this one rather than what is expected to add most').waitFor()
