@@ -92,10 +92,15 @@ export function countChoices(choices: readonly CountedChoice[], minimum = usualM
     { ...none, month: kept.month },
     none,
   ]
+  // Where few went one of the two ways, both are hidden whatever is left out: then how many there were must do.
+  const first = choices.filter(({ reason }) => reason === null).length
+  const isTellable = [first, choices.length - first].every((count) => count === 0 || count >= minimum)
   for (const plan of plans) {
     const figures = figuresBy(choices, plan, minimum)
-    const isWholeShown = figures.every(({ measure, month, value, count }) =>
-      measure === 'taken' && month === null && value === null ? count !== null : true,
+    const isWholeShown = figures.every(({ measure, category, month, value, count }) =>
+      measure === 'taken' && month === null && value === null && (isTellable || category === 'total')
+        ? count !== null
+        : true,
     )
     if (isWholeShown || plan === none) return figures
   }

@@ -32,9 +32,11 @@ export function figuresPage(scene: Scene, { count, figures, sites }: Counted) {
     tooFew: scene.t('matching.choices.too_few', { advisers: fewestAdvisers }),
     below: (count?.minimum ?? 1) - 1,
     sentence:
-      whole?.first == null || whole.total == null
+      whole?.total == null
         ? scene.t('matching.choices.sentence_hidden')
-        : scene.t('matching.choices.sentence', { first: whole.first, all: whole.total }),
+        : whole.first === null
+          ? scene.t('matching.choices.sentence_few', { all: whole.total, below: count?.minimum ?? 1 })
+          : scene.t('matching.choices.sentence', { first: whole.first, all: whole.total }),
     tables: [
       {
         id: 'months',
