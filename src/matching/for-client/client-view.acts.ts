@@ -46,15 +46,23 @@ export interface Asking {
   readonly words: string
 }
 
-/** Keeps the question for their adviser. False when there are too many by now. */
-export async function askAsClient(scene: ClientScene, link: ViewLink, asking: Asking): Promise<boolean> {
+/** Keeps the question for their adviser. `too_many`: it is not kept. `waiting`: somebody was asked to look again, and has not
+ *  answered yet; asked once more it is still one. */
+export async function askAsClient(
+  scene: ClientScene,
+  link: ViewLink,
+  asking: Asking,
+): Promise<'asked' | 'too_many' | 'waiting'> {
   const before = await questionsOfRecommendation(scene.db, link.recommendationId)
-  if (before.filter(({ answer }) => answer === null).length >= mostQuestions) return false
+  const open = before.filter(({ answer }) => answer === null)
+  if (open.length >= mostQuestions) return 'too_many'
+  const isWaiting = open.some(({ id, kind }) => kind === 'look_again' && id !== asking.id)
+  if (asking.kind === 'look_again' && isWaiting) return 'waiting'
   const isNew = await insertQuestion(scene.db, link, {
     ...asking,
     ...{ linkId: link.id, recommendationId: link.recommendationId, askedAt: scene.now },
   })
   const facts = { kind: asking.kind, fact: asking.fact }
   if (isNew) await scene.record('matching.client_asked', { clientId: link.clientId, subjectId: asking.id, facts })
-  return true
+  return 'asked'
 }

@@ -139,8 +139,8 @@ async function ask(
   asking: Pick<forClient.Asking, 'kind' | 'fact'>,
 ): Promise<Answer> {
   const id = parseId<'client_question'>(textOf(body, 'question')) ?? newId<'client_question'>(at.scene.now.getTime())
-  const isKept = await forClient.askAsClient(at.scene, at.link, { ...asking, id, words: wordsOf(body) })
-  const notice = at.speech.t(isKept ? 'self-service.recommendation.asked' : 'self-service.recommendation.too_many')
+  const became = await forClient.askAsClient(at.scene, at.link, { ...asking, id, words: wordsOf(body) })
+  const notice = at.speech.t(`self-service.recommendation.${became}`)
   return onwards(tools, { ...at, notice })
 }
 

@@ -40,7 +40,11 @@ export async function togetherPanel(
 }
 
 function rowsOf(scene: Scene, { services }: KeptRecommendation, { wanted, turnedDown }: KeptOrder) {
-  const nameOf = (id: string) => services.find((service) => service.id === id)?.name ?? ''
+  // Two organisations may give a service the same name.
+  const nameOf = (id: string) => {
+    const service = services.find((one) => one.id === id)
+    return service ? `${service.name}, ${service.organizationName}` : ''
+  }
   return [
     ...wanted.map((id, at) => ({
       place: scene.t(`matching.together.panel.${placeKeys[at] ?? 'third'}`),
